@@ -1,0 +1,18 @@
+package io.tunetrail.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person approved. It binds the version, and the pending content when {@code digest}
+ * (status.pendingDigest) is given.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ApprovalSpec(
+    @Required @Size(min = 1, max = 100) String version,
+    @Nullable @Pattern("^sha256:[0-9a-f]{64}$") @Size(max = 71) String digest,
+    @Nullable @Size(max = 253) String approvedBy,
+    @Nullable @Size(max = 1024) String comment) {}

@@ -1,0 +1,28 @@
+package io.tunetrail.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the database is reached. The Secret follows the Service Binding convention (host, port,
+ * database, username, password, uri, sslmode); a field given here wins over the Secret's key.
+ *
+ * @param host a name or address; a name without a dot means a Service of the resource's namespace
+ * @param role SET ROLE before working, so that objects belong to a stable owner
+ * @param sslMode verify-full by default in production, prefer elsewhere
+ * @param caRef the certificates that sign the server's; without it the system's trust
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ConnectionSpec(
+    @Required LocalReference secretRef,
+    @Nullable @Pattern("^[A-Za-z0-9._:-]+$") @Size(min = 1, max = 253) String host,
+    @Nullable @Min(1) @Max(65535) Integer port,
+    @Nullable @Size(min = 1, max = 63) String database,
+    @Nullable @Size(min = 1, max = 63) String role,
+    @Nullable SslMode sslMode,
+    @Nullable CertificateAuthorityReference caRef) {}

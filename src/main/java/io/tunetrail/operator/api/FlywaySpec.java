@@ -1,0 +1,31 @@
+package io.tunetrail.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flyway migrations from ConfigMaps. The parameters are Flyway's own, with its names and defaults.
+ *
+ * @param configMaps the scripts, one key a file
+ * @param baselineVersion the version that tables without a history already have; without it such a
+ *     database is refused
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record FlywaySpec(
+    @Required @Size(min = 1, max = 20) List<LocalReference> configMaps,
+    @Nullable Map<String, String> placeholders,
+    @Nullable Boolean placeholderReplacement,
+    @Nullable Boolean outOfOrder,
+    @Nullable @Size(max = 20) List<String> schemas,
+    @Nullable @Size(min = 1, max = 63) String defaultSchema,
+    @Nullable @Size(min = 1, max = 63) String table,
+    @Nullable @Size(max = 20) String sqlMigrationPrefix,
+    @Nullable @Size(max = 20) String repeatableSqlMigrationPrefix,
+    @Nullable @Size(max = 20) String sqlMigrationSeparator,
+    @Nullable @Size(max = 10) List<String> sqlMigrationSuffixes,
+    @Nullable @Pattern("^[0-9]+([._][0-9]+)*$") @Size(max = 100) String baselineVersion) {}

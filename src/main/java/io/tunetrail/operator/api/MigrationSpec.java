@@ -1,0 +1,25 @@
+package io.tunetrail.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How migrations run. Durations are a number and a unit (ms, s, m, h).
+ *
+ * @param lockTimeout longest wait for a table's lock, and so how long others queue behind it; 0s:
+ *     none
+ * @param statementTimeout longest run of one statement, and so how long its locks are held; 0s:
+ *     none
+ * @param deadline longest life of a migration's Job
+ * @param retry any new token runs once more what failed
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record MigrationSpec(
+    @Nullable @Default("5s") @Pattern("^[0-9]{1,6}(ms|s|m|h)$") @Size(max = 8) String lockTimeout,
+    @Nullable @Default("30m") @Pattern("^[0-9]{1,6}(ms|s|m|h)$") @Size(max = 8)
+        String statementTimeout,
+    @Nullable @Default("1h") @Pattern("^[1-9][0-9]{0,5}(s|m|h)$") @Size(max = 8) String deadline,
+    @Nullable @Size(max = 253) String retry) {}

@@ -1,0 +1,153 @@
+package io.tunetrail.operator.api;
+
+/**
+ * Why a resource is as it is: the constant reasons of conditions and events, each with what to do
+ * about it. A message in the status is what happened in this case, followed by the remedy.
+ */
+public enum Reason {
+  UP_TO_DATE("UpToDate", Kind.READY, ""),
+  SUSPENDED("Suspended", Kind.GATED, "Set spec.suspend to false to go on."),
+  MIGRATING("Migrating", Kind.WORKING, ""),
+  CREATING_TABLES("CreatingTables", Kind.WORKING, ""),
+  WAITING_FOR_LOCK("WaitingForLock", Kind.WORKING, "It goes on by itself when the holder is done."),
+  AWAITING_APPROVAL("AwaitingApproval", Kind.GATED, "Approve it in spec.approval."),
+  APPROVAL_STALE(
+      "ApprovalStale", Kind.GATED, "Review status.pending and approve it anew in spec.approval."),
+
+  SECRET_MISSING(
+      "SecretMissing", Kind.HEALING, "Create it, or correct connection.secretRef or caRef."),
+  CONFIG_MAP_MISSING(
+      "ConfigMapMissing", Kind.HEALING, "Create it, or correct the reference in spec."),
+  INVALID_CONNECTION("InvalidConnection", Kind.STALLED, "Correct spec.connection or the Secret."),
+  TLS_REQUIRED("TlsRequired", Kind.STALLED, "Set sslmode to verify-full, verify-ca or require."),
+  TLS_FAILED(
+      "TlsFailed",
+      Kind.HEALING,
+      "Check the server's certificate, its host name and connection.caRef."),
+  DATABASE_UNREACHABLE(
+      "DatabaseUnreachable",
+      Kind.HEALING,
+      "Check that the server runs, and host, port and network policies."),
+  DATABASE_MISSING("DatabaseMissing", Kind.HEALING, "Create the database, or correct its name."),
+  TOO_MANY_CONNECTIONS(
+      "TooManyConnections",
+      Kind.HEALING,
+      "Free connections or raise max_connections or the role's limit."),
+  AUTHENTICATION_FAILED(
+      "AuthenticationFailed",
+      Kind.HEALING,
+      "Correct username and password in the Secret; it is read again at each look."),
+  INSUFFICIENT_PRIVILEGE(
+      "InsufficientPrivilege",
+      Kind.HEALING,
+      "Grant it as the message says; it is tried again by itself."),
+  READ_ONLY_REPLICA("ReadOnlyReplica", Kind.HEALING, "Point the connection to the primary."),
+  TRANSACTION_POOLING(
+      "TransactionPooling",
+      Kind.STALLED,
+      "Connect to the server itself, or to a pool in session mode."),
+  UNSUPPORTED_SERVER("UnsupportedServer", Kind.STALLED, "Upgrade PostgreSQL."),
+  DATABASE_CONFLICT(
+      "DatabaseConflict",
+      Kind.STALLED,
+      "Delete one of the two, or give each a database or history schema of its own."),
+  ENVIRONMENT_LAXER(
+      "EnvironmentLaxer",
+      Kind.STALLED,
+      "Set spec.environment back, or clear the environment in tunetrail.history as the database's"
+          + " owner."),
+  NAME_CONFLICT("NameConflict", Kind.HEALING, "Rename or delete the foreign object."),
+  API_REFUSED(
+      "ApiRefused", Kind.HEALING, "Mend what the API server names: a right, a quota or a policy."),
+
+  INVALID_SCRIPTS("InvalidScripts", Kind.STALLED, "Correct the scripts in their ConfigMap."),
+  TARGET_NOT_FOUND("TargetNotFound", Kind.STALLED, "Add the script, or correct targetVersion."),
+  TARGET_BELOW_DATABASE(
+      "TargetBelowDatabase",
+      Kind.STALLED,
+      "Raise targetVersion; a schema is not rolled back by itself."),
+  CHECKSUM_CHANGED(
+      "ChecksumChanged",
+      Kind.STALLED,
+      "Restore the script as it was applied and put the change into a new version."),
+  SCRIPT_REMOVED("ScriptRemoved", Kind.STALLED, "Put the script back as it was applied."),
+  OUT_OF_ORDER(
+      "OutOfOrder",
+      Kind.STALLED,
+      "Renumber it above the database's version, or set schema.flyway.outOfOrder."),
+  TABLES_WITHOUT_HISTORY(
+      "TablesWithoutHistory",
+      Kind.STALLED,
+      "If the tables come from an earlier version, set schema.flyway.baselineVersion to it; else"
+          + " empty the schema."),
+  HISTORY_CONFLICT(
+      "HistoryConflict",
+      Kind.STALLED,
+      "Look at what the script left behind, finish or undo it by hand, then set migration.retry to"
+          + " a new token."),
+  MIGRATION_FAILED(
+      "MigrationFailed",
+      Kind.STALLED,
+      "Correct the script, or set migration.retry to a new token to run it as it is."),
+  STATEMENT_TIMEOUT(
+      "StatementTimeout",
+      Kind.STALLED,
+      "Make the statement faster or raise migration.statementTimeout."),
+  LOCK_TIMEOUT(
+      "LockTimeout",
+      Kind.HEALING,
+      "Find who holds the table's lock in pg_locks, or raise migration.lockTimeout."),
+  LOCK_NOT_OBTAINED(
+      "LockNotObtained",
+      Kind.HEALING,
+      "Another migration or backup holds the database; it is tried again by itself."),
+  INPUTS_CHANGED("InputsChanged", Kind.HEALING, "Nothing of it ran; it is planned anew by itself."),
+  VERSION_UNCHANGED(
+      "VersionUnchanged", Kind.HEALING, "Look at the Job's log and at the history table."),
+  DEADLINE_EXCEEDED(
+      "DeadlineExceeded", Kind.HEALING, "Raise migration.deadline if the work needs longer."),
+  JOB_LOST("JobLost", Kind.HEALING, "Look at the pod's events; it is tried again by itself."),
+  IMAGE_PULL_FAILED("ImagePullFailed", Kind.HEALING, "Correct the image or its pull secret."),
+  POD_NOT_STARTED("PodNotStarted", Kind.HEALING, "Mend what keeps the pod from starting."),
+  INTERNAL_ERROR(
+      "InternalError", Kind.HEALING, "Report it with the Job's log; it is tried again by itself.");
+
+  /** What a reason means for kstatus. */
+  public enum Kind {
+    /** Ready=True. */
+    READY,
+    /** Ready=False, Reconciling=True: work is under way. */
+    WORKING,
+    /** Ready=False, neither reconciling nor stalled: waits for a person, as it should. */
+    GATED,
+    /** Ready=False, Reconciling=True: tried again by itself until the cause is gone. */
+    HEALING,
+    /** Ready=False, Stalled=True: somebody must change something. */
+    STALLED
+  }
+
+  private final String text;
+  private final Kind kind;
+  private final String remedy;
+
+  Reason(String text, Kind kind, String remedy) {
+    this.text = text;
+    this.kind = kind;
+    this.remedy = remedy;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** One sentence that says what to do; empty where there is nothing to do. */
+  public String remedy() {
+    return remedy;
+  }
+
+  /** The CamelCase reason, as in conditions and events. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,46 @@
+package io.tunetrail.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is true of the database, read from the database itself.
+ *
+ * @param initializationMethod create-all or flyway
+ * @param migrationVersion what the database has; null before the first migration and for create-all
+ * @param targetVersion what the spec resolves to; null where it resolves to nothing, and for
+ *     create-all
+ * @param pending what would run, in order, at most {@value #PENDING_SHOWN}; {@code pendingCount}
+ *     counts all
+ * @param pendingDigest sha256 of exactly what would run: from, target, settings and content
+ * @param tableCount tables outside system schemas, without the operator's and the engine's own
+ * @param databaseSize two significant digits, as in 12 MB
+ * @param databaseIdentity digest that equals for two resources that name one database and history
+ *     schema
+ * @param inputsDigest sha256 of the SQL and settings last looked at
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TuneTrailDatabaseStatus(
+    @Nullable Long observedGeneration,
+    @Nullable Edition edition,
+    @Nullable Environment environment,
+    @Nullable String initializationMethod,
+    @Nullable String migrationVersion,
+    @Nullable String targetVersion,
+    @Nullable List<PendingMigration> pending,
+    @Nullable Integer pendingCount,
+    @Nullable String pendingDigest,
+    @Nullable Integer tableCount,
+    @Nullable String databaseSize,
+    @Nullable String databaseIdentity,
+    @Nullable String inputsDigest,
+    @Nullable LastMigration lastMigration,
+    @Nullable ApprovalStatus approval,
+    @Nullable List<Condition> conditions) {
+
+  /** So many pending migrations are listed; more would outgrow a status that people read. */
+  public static final int PENDING_SHOWN = 20;
+}

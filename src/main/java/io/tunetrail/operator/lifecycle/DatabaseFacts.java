@@ -1,0 +1,48 @@
+package io.tunetrail.operator.lifecycle;
+
+import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.LastMigration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database as one look found it.
+ *
+ * @param identity digest of system identifier, database oid, server address and port, and history
+ *     schema
+ * @param serverVersion as in server_version_num, 170010 for 17.10
+ * @param transactionPooled two connections shared one backend
+ * @param sizeBytes pg_database_size
+ * @param tableCount ordinary and partitioned tables outside system schemas, without the operator's
+ *     and the engine's own
+ * @param strictestEnvironment the strictest that tunetrail.history remembers; null where it
+ *     remembers none
+ * @param invalidIndexes schema-qualified names, as a failed CREATE INDEX CONCURRENTLY leaves them
+ * @param fenceHolder who works on the database now, as its application name says; null when nobody
+ *     does
+ * @param interrupted a script outside a transaction that began and never ended, while nobody works;
+ *     null when there is none
+ * @param lastWork the newest work in tunetrail.history; null where it has none
+ */
+public record DatabaseFacts(
+    String identity,
+    int serverVersion,
+    boolean inRecovery,
+    boolean transactionPooled,
+    long sizeBytes,
+    int tableCount,
+    @Nullable Environment strictestEnvironment,
+    List<String> invalidIndexes,
+    @Nullable String fenceHolder,
+    @Nullable InterruptedScript interrupted,
+    @Nullable LastMigration lastWork,
+    SchemaState schema) {
+
+  /**
+   * A script outside a transaction whose Job ended before the script did.
+   *
+   * @param retry the migration.retry token that the interrupted work was started with; a new one
+   *     allows another run
+   */
+  public record InterruptedScript(String script, String job, @Nullable String retry) {}
+}

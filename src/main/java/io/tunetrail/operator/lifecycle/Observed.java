@@ -1,0 +1,55 @@
+package io.tunetrail.operator.lifecycle;
+
+import io.tunetrail.operator.api.ApprovalStatus;
+import io.tunetrail.operator.api.Environment;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the decision may know.
+ *
+ * @param scriptsDigest of the scripts as they stand; empty where they could not be read, and then
+ *     the look is unseen
+ * @param jobs ours by owner UID, in any order
+ * @param rival how to name the older resource for the same database; null where there is none
+ */
+public record Observed(
+    Instant now,
+    String scriptsDigest,
+    Look look,
+    List<ObservedJob> jobs,
+    @Nullable String rival,
+    Memory memory) {
+
+  /**
+   * What the last status remembers and the database can't know.
+   *
+   * @param environment the environment the resource was accepted with; null before that
+   * @param identity the database it was accepted for; null before that
+   * @param approval the approval that was accepted last; null where there was none
+   * @param reachable whether the database answered at the last look
+   * @param refusedSince since when PostgreSQL refuses the password; null while it does not
+   */
+  public record Memory(
+      @Nullable Environment environment,
+      @Nullable String identity,
+      @Nullable ApprovalStatus approval,
+      boolean reachable,
+      @Nullable Instant refusedSince) {
+
+    public static final Memory NONE = new Memory(null, null, null, false, null);
+  }
+
+  Optional<ObservedJob> running() {
+    return jobs.stream().filter(ObservedJob::running).findFirst();
+  }
+
+  Optional<ObservedJob> lastAttempt(String inputs) {
+    return jobs.stream()
+        .filter(job -> job.inputs().equals(inputs))
+        .max(Comparator.comparingInt(ObservedJob::attempt));
+  }
+}

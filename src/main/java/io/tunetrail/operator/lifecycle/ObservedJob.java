@@ -1,0 +1,41 @@
+package io.tunetrail.operator.lifecycle;
+
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.migration.Report;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Job of ours, by owner UID.
+ *
+ * @param inputs the digest of what it was started for: {@link Work#inputs}
+ * @param attempt from 1
+ * @param approvedBy who approved it, as the approval says; null where none was needed or nobody was
+ *     named
+ */
+public record ObservedJob(
+    String name, String inputs, int attempt, @Nullable String approvedBy, State state) {
+
+  /** Where the Job stands. */
+  public sealed interface State {}
+
+  /** Its container has not ended. */
+  public record Running() implements State {}
+
+  /** Its pod can't start; {@code detail} says why in Kubernetes' words. */
+  public record Blocked(Reason reason, String detail) implements State {}
+
+  /**
+   * Its container has ended, whether or not the Job's condition says so yet.
+   *
+   * @param detail what happened, free of secrets; null when all went well
+   * @param report null where the container left none
+   */
+  public record Ended(Outcome outcome, Instant at, @Nullable String detail, @Nullable Report report)
+      implements State {}
+
+  boolean running() {
+    return !(state instanceof Ended);
+  }
+}

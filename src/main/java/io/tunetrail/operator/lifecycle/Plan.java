@@ -1,0 +1,30 @@
+package io.tunetrail.operator.lifecycle;
+
+import io.tunetrail.operator.api.ApprovalStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to say and what to do next.
+ *
+ * @param verdict null: say what was said before, a short disturbance may pass
+ * @param progress where the schema stands; null where it could not be seen
+ * @param start the Job to create; null: none
+ * @param approval what to remember of the approval; null: nothing
+ * @param lookAgain when to look again if nothing happens before
+ */
+public record Plan(
+    @Nullable Verdict verdict,
+    @Nullable Progress progress,
+    @Nullable Work start,
+    @Nullable ApprovalStatus approval,
+    Duration lookAgain) {
+
+  /**
+   * The same plan with another verdict, where carrying it out met an obstacle; it is looked at
+   * again soon.
+   */
+  public Plan saying(Verdict obstacle) {
+    return new Plan(obstacle, progress, start, approval, Lifecycle.PERIOD_AWAY);
+  }
+}

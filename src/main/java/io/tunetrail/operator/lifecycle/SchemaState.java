@@ -1,0 +1,62 @@
+package io.tunetrail.operator.lifecycle;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How far the schema is, as the database's own history says. */
+public sealed interface SchemaState {
+
+  /** The inputs that tunetrail.history says were applied last; null where it says nothing. */
+  record CreateAll(@Nullable String appliedDigest) implements SchemaState {}
+
+  /**
+   * What Flyway's history and the scripts say together.
+   *
+   * @param historyExists whether the history table is there
+   * @param tablesExist whether the schemas hold anything else
+   * @param current the highest version applied; null before the first
+   * @param migrations every script known to the database or to the ConfigMaps, in the order they
+   *     run
+   */
+  record Flyway(
+      boolean historyExists,
+      boolean tablesExist,
+      @Nullable String current,
+      List<Migration> migrations)
+      implements SchemaState {}
+
+  /** The scripts themselves can't be read as migrations: a duplicate version, a bad name. */
+  record Unreadable(String detail) implements SchemaState {}
+
+  /**
+   * One migration and what the database knows of it.
+   *
+   * @param version null for a repeatable one
+   * @param script the file's name
+   * @param contentDigest of the script as it stands now; null where there is no script any more
+   */
+  record Migration(
+      @Nullable String version,
+      String description,
+      String script,
+      @Nullable String contentDigest,
+      State state) {}
+
+  /** Where a migration stands between script and history. */
+  enum State {
+    PENDING,
+    APPLIED,
+    /** Applied by a history that ran it in a failed state. */
+    FAILED,
+    /** Applied, and the script's checksum is another one now. */
+    CHANGED,
+    /** Applied, and the script is gone. */
+    REMOVED,
+    /** Applied, and newer than every script. */
+    FUTURE,
+    /** Not applied, although the database is beyond it. */
+    SKIPPED,
+    /** At or below the baseline. */
+    BELOW_BASELINE
+  }
+}

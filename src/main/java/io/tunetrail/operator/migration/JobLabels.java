@@ -1,0 +1,29 @@
+package io.tunetrail.operator.migration;
+
+/** Labels and annotations by which the operator finds its own. */
+public final class JobLabels {
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  public static final String OPERATOR = "tunetrail-operator";
+
+  /** Selects what the operator watches: the caches hold nothing else. */
+  public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR;
+
+  /** The resource's name, shortened to what a label holds; for people. */
+  public static final String DATABASE = "tunetrail.io/database";
+
+  /** The resource's UID: what decides whose a Job is. */
+  public static final String RESOURCE_UID = "tunetrail.io/resource-uid";
+
+  public static final String ATTEMPT = "tunetrail.io/attempt";
+
+  /** Annotations, as their values are longer than a label's. */
+  public static final String RESOURCE_NAME = "tunetrail.io/resource";
+
+  public static final String INPUTS = "tunetrail.io/inputs";
+  public static final String APPROVED_BY = "tunetrail.io/approved-by";
+
+  /** On ConfigMaps of users: a change is noticed at once instead of at the next look. */
+  public static final String WATCH = "tunetrail.io/watch";
+
+  private JobLabels() {}
+}

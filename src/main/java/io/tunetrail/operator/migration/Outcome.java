@@ -1,0 +1,64 @@
+package io.tunetrail.operator.migration;
+
+import io.tunetrail.operator.api.Reason;
+
+/**
+ * How a Job's work ended; the number is the program's exit code, the reason what the status says.
+ */
+public enum Outcome {
+  DONE(0, Reason.UP_TO_DATE),
+  INTERNAL_ERROR(1, Reason.INTERNAL_ERROR),
+  INVALID_INPUT(10, Reason.INVALID_SCRIPTS),
+  HISTORY_CONFLICT(11, Reason.HISTORY_CONFLICT),
+  UNREACHABLE(12, Reason.DATABASE_UNREACHABLE),
+  LOCK_NOT_OBTAINED(13, Reason.LOCK_NOT_OBTAINED),
+  INPUTS_CHANGED(14, Reason.INPUTS_CHANGED),
+  SQL_FAILED(15, Reason.MIGRATION_FAILED),
+  INSUFFICIENT_PRIVILEGE(16, Reason.INSUFFICIENT_PRIVILEGE),
+  AUTHENTICATION_FAILED(17, Reason.AUTHENTICATION_FAILED),
+  LOCK_TIMEOUT(18, Reason.LOCK_TIMEOUT),
+  STATEMENT_TIMEOUT(19, Reason.STATEMENT_TIMEOUT),
+  READ_ONLY_REPLICA(20, Reason.READ_ONLY_REPLICA),
+  TRANSACTION_POOLING(21, Reason.TRANSACTION_POOLING),
+  CONNECTION_LOST(22, Reason.JOB_LOST),
+  /** The Job's deadline ended it; never an exit code of ours. */
+  DEADLINE_EXCEEDED(-2, Reason.DEADLINE_EXCEEDED),
+  /** The container ended without a word: evicted, out of memory, killed. */
+  LOST(-1, Reason.JOB_LOST);
+
+  private final int exitCode;
+  private final Reason reason;
+
+  Outcome(int exitCode, Reason reason) {
+    this.exitCode = exitCode;
+    this.reason = reason;
+  }
+
+  /** How the status and tunetrail.history spell it: Done, or the reason. */
+  public String text() {
+    return this == DONE ? "Done" : reason.toString();
+  }
+
+  public int exitCode() {
+    return exitCode;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  /** Whether the same work may succeed later without anybody changing the spec or the scripts. */
+  public boolean healsAlone() {
+    return reason.kind() != Reason.Kind.STALLED;
+  }
+
+  /** The outcome of an exit code; {@link #LOST} for one that is not ours, as after a signal. */
+  public static Outcome ofExitCode(int exitCode) {
+    for (var outcome : values()) {
+      if (outcome.exitCode == exitCode && exitCode >= 0) {
+        return outcome;
+      }
+    }
+    return LOST;
+  }
+}

@@ -1,0 +1,147 @@
+package io.tunetrail.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
+import io.tunetrail.operator.database.Inspector;
+import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.JobHistory;
+import io.tunetrail.operator.lifecycle.Lifecycle;
+import io.tunetrail.operator.lifecycle.Plan;
+import io.tunetrail.operator.migration.JobLabels;
+import io.tunetrail.operator.migration.MigrationJob;
+import io.tunetrail.operator.migration.ObservedJobs;
+import io.tunetrail.operator.status.Announcement;
+import io.tunetrail.operator.status.StatusFactory;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** One reconcile, a straight line: desired → observed → plan → carried out → status. */
+@ControllerConfiguration(name = "tunetraildatabase")
+@GradualRetry(
+    maxAttempts = Integer.MAX_VALUE,
+    initialInterval = 1_000,
+    intervalMultiplier = 2,
+    maxInterval = 60_000)
+public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
+  private final Observer observer;
+  private final Executor executor;
+  private final EventPublisher events;
+
+  public DatabaseReconciler(
+      KubernetesClient client, Inspector inspector, String image, Clock clock) {
+    this.observer = new Observer(new InputReader(client), inspector, clock);
+    this.executor = new Executor(client, image);
+    this.events = new EventPublisher(client);
+  }
+
+  @Override
+  public UpdateControl<TuneTrailDatabase> reconcile(
+      TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
+    var uid = resource.getMetadata().getUid();
+    if (resource.isMarkedForDeletion()) {
+      observer.forget(uid);
+      return UpdateControl.noUpdate();
+    }
+    var jobs =
+        ObservedJobs.of(
+            uid,
+            context.getSecondaryResources(Job.class),
+            context.getSecondaryResources(Pod.class));
+    var desired = Desired.from(resource);
+    var observed = observer.observe(resource, desired, jobs, context.getPrimaryCache().list());
+    var plan = executor.apply(resource, desired, Lifecycle.plan(desired, observed));
+    executor.prune(resource, JobHistory.superfluous(jobs));
+    var status =
+        StatusFactory.next(
+            resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
+    Announcement.of(resource.getStatus(), status)
+        .ifPresent(announcement -> events.publish(resource, announcement, observed.now()));
+    return patch(resource, status, plan);
+  }
+
+  /**
+   * Nothing is written when nothing changed, and nothing over a resource that changed in between.
+   */
+  private static UpdateControl<TuneTrailDatabase> patch(
+      TuneTrailDatabase resource, TuneTrailDatabaseStatus status, Plan plan) {
+    if (status.equals(resource.getStatus())) {
+      return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(plan.lookAgain());
+    }
+    var patch = new TuneTrailDatabase();
+    patch.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(resource.getMetadata().getNamespace())
+            .withName(resource.getMetadata().getName())
+            .withUid(resource.getMetadata().getUid())
+            .withResourceVersion(resource.getMetadata().getResourceVersion())
+            .build());
+    patch.setStatus(status);
+    return UpdateControl.patchStatus(patch).rescheduleAfter(plan.lookAgain());
+  }
+
+  @Override
+  public List<EventSource<?, TuneTrailDatabase>> prepareEventSources(
+      EventSourceContext<TuneTrailDatabase> context) {
+    return List.of(
+        source(Job.class, JobLabels.SELECTOR, DatabaseReconciler::owner, context),
+        source(Pod.class, JobLabels.SELECTOR, DatabaseReconciler::owner, context),
+        source(
+            ConfigMap.class,
+            JobLabels.WATCH + "=true",
+            configMap -> users(configMap, context),
+            context));
+  }
+
+  private static <T extends HasMetadata> EventSource<?, TuneTrailDatabase> source(
+      Class<T> type,
+      String selector,
+      SecondaryToPrimaryMapper<T> mapper,
+      EventSourceContext<TuneTrailDatabase> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, TuneTrailDatabase.class)
+            .withLabelSelector(selector)
+            .withSecondaryToPrimaryMapper(mapper)
+            .withNamespacesInheritedFromController()
+            .build(),
+        context);
+  }
+
+  private static Set<ResourceID> owner(HasMetadata ours) {
+    var annotations = ours.getMetadata().getAnnotations();
+    var name = annotations == null ? null : annotations.get(JobLabels.RESOURCE_NAME);
+    return name == null
+        ? Set.of()
+        : Set.of(new ResourceID(name, ours.getMetadata().getNamespace()));
+  }
+
+  private static Set<ResourceID> users(
+      ConfigMap configMap, EventSourceContext<TuneTrailDatabase> context) {
+    var reference = new LocalReference(configMap.getMetadata().getName());
+    return context
+        .getPrimaryCache()
+        .list(configMap.getMetadata().getNamespace())
+        .filter(it -> MigrationJob.configMaps(it, Desired.from(it)).contains(reference))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,145 @@
+package io.tunetrail.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Plan;
+import io.tunetrail.operator.lifecycle.Verdict;
+import io.tunetrail.operator.lifecycle.Work;
+import io.tunetrail.operator.migration.JobLabels;
+import io.tunetrail.operator.migration.MigrationJob;
+import io.tunetrail.operator.migration.ObservedJobs;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out a plan. A Job is created, never changed; what is there is read live, never from a
+ * cache.
+ */
+final class Executor {
+  private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+  private static final int CONFLICT = 409;
+  private static final Set<Integer> REFUSED = Set.of(400, 403, 422);
+
+  private final KubernetesClient client;
+  private final String image;
+
+  Executor(KubernetesClient client, String image) {
+    this.client = client;
+    this.image = image;
+  }
+
+  /** The plan, or with another verdict where the API would not have it. */
+  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan) {
+    var work = plan.start();
+    if (work == null) {
+      return plan;
+    }
+    var own = live(resource);
+    if (own.stream().anyMatch(Executor::unfinished)) {
+      return plan;
+    }
+    return create(resource, desired, work.withAttempt(nextAttempt(own, work)))
+        .map(plan::saying)
+        .orElse(plan);
+  }
+
+  private List<Job> live(TuneTrailDatabase resource) {
+    var uid = resource.getMetadata().getUid();
+    return client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(resource.getMetadata().getNamespace())
+        .withLabel(JobLabels.RESOURCE_UID, uid)
+        .list()
+        .getItems()
+        .stream()
+        .filter(job -> ObservedJobs.ownedBy(job, uid))
+        .toList();
+  }
+
+  /**
+   * The cache may not have it yet; a Job whose container has ended is unfinished here for 2 s more
+   * at most.
+   */
+  private static boolean unfinished(Job job) {
+    return job.getStatus() == null
+        || job.getStatus().getConditions() == null
+        || job.getStatus().getConditions().stream()
+            .noneMatch(
+                it ->
+                    Set.of("Complete", "Failed").contains(it.getType())
+                        && it.getStatus().equals("True"));
+  }
+
+  private static int nextAttempt(List<Job> own, Work work) {
+    return own.stream()
+        .filter(
+            job -> work.inputs().equals(job.getMetadata().getAnnotations().get(JobLabels.INPUTS)))
+        .mapToInt(job -> Integer.parseInt(job.getMetadata().getLabels().get(JobLabels.ATTEMPT)))
+        .map(attempt -> attempt + 1)
+        .max()
+        .orElse(1);
+  }
+
+  private Optional<Verdict> create(TuneTrailDatabase resource, Desired desired, Work work) {
+    var job = MigrationJob.of(resource, desired, work, image);
+    try {
+      client.resource(job).create();
+      LOG.info("created Job {}/{}", job.getMetadata().getNamespace(), job.getMetadata().getName());
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == CONFLICT) {
+        return taken(resource, job);
+      }
+      if (REFUSED.contains(e.getCode())) {
+        return Optional.of(
+            new Verdict(
+                Reason.API_REFUSED,
+                "the API server refuses Job %s: %s"
+                    .formatted(job.getMetadata().getName(), words(e))));
+      }
+      throw e;
+    }
+  }
+
+  /** The name exists: our own Job that no cache had yet, or somebody else's. */
+  private Optional<Verdict> taken(TuneTrailDatabase resource, Job job) {
+    var there = client.resource(job).get();
+    if (there == null || ObservedJobs.ownedBy(there, resource.getMetadata().getUid())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Verdict(
+            Reason.NAME_CONFLICT,
+            "a Job %s exists that is not ours".formatted(job.getMetadata().getName())));
+  }
+
+  /** Deletes ended Jobs by name, with their pods. */
+  void prune(TuneTrailDatabase resource, List<String> jobs) {
+    for (var name : jobs) {
+      client
+          .batch()
+          .v1()
+          .jobs()
+          .inNamespace(resource.getMetadata().getNamespace())
+          .withName(name)
+          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+          .delete();
+    }
+  }
+
+  private static String words(KubernetesClientException e) {
+    return e.getStatus() == null || e.getStatus().getMessage() == null
+        ? String.valueOf(e.getMessage())
+        : e.getStatus().getMessage();
+  }
+}

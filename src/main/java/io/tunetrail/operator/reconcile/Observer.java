@@ -1,0 +1,132 @@
+package io.tunetrail.operator.reconcile;
+
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.database.ConnectionSettings;
+import io.tunetrail.operator.database.ConnectionSettings.Resolution;
+import io.tunetrail.operator.database.Inspector;
+import io.tunetrail.operator.database.LookRequest;
+import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.Observed;
+import io.tunetrail.operator.lifecycle.Observed.Memory;
+import io.tunetrail.operator.lifecycle.ObservedJob;
+import io.tunetrail.operator.migration.MigrationJob;
+import io.tunetrail.operator.reconcile.InputReader.MissingInput;
+import io.tunetrail.operator.status.Conditions;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what the decision may know: the scripts, the database, the Jobs, the clock. */
+final class Observer {
+  private final InputReader inputs;
+  private final Inspector inspector;
+  private final Rivals rivals = new Rivals();
+  private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
+  private final Clock clock;
+
+  Observer(InputReader inputs, Inspector inspector, Clock clock) {
+    this.inputs = inputs;
+    this.inspector = inspector;
+    this.clock = clock;
+  }
+
+  /**
+   * What there is to know of a resource.
+   *
+   * @param jobs its own, gathered before the look: a Job seen ended is seen in the database
+   * @param all every resource that there is
+   */
+  Observed observe(
+      TuneTrailDatabase resource,
+      Desired desired,
+      List<ObservedJob> jobs,
+      Stream<TuneTrailDatabase> all) {
+    ScriptSet scripts;
+    Look look;
+    String digest = "";
+    try {
+      scripts =
+          inputs.scripts(
+              resource.getMetadata().getNamespace(), MigrationJob.configMaps(resource, desired));
+      digest = scripts.digest();
+      look = look(resource, desired, scripts);
+    } catch (MissingInput missing) {
+      look = new Look.Unseen(missing.reason(), missing.detail());
+    }
+    return new Observed(
+        clock.instant(), digest, look, jobs, rival(resource, look, all), memory(resource, look));
+  }
+
+  /**
+   * A refused password may just have been rotated: the Secret is read once more before the refusal
+   * counts.
+   */
+  private Look look(TuneTrailDatabase resource, Desired desired, ScriptSet scripts)
+      throws MissingInput {
+    var first = lookOnce(resource, desired, scripts);
+    return first instanceof Look.Unseen unseen && unseen.reason() == Reason.AUTHENTICATION_FAILED
+        ? lookOnce(resource, desired, scripts)
+        : first;
+  }
+
+  private Look lookOnce(TuneTrailDatabase resource, Desired desired, ScriptSet scripts)
+      throws MissingInput {
+    var namespace = resource.getMetadata().getNamespace();
+    var connection = resource.getSpec().connection();
+    var resolution =
+        ConnectionSettings.resolve(
+            connection,
+            desired.environment(),
+            namespace,
+            inputs.secret(namespace, connection.secretRef().name()),
+            inputs.authority(namespace, connection.caRef()));
+    return switch (resolution) {
+      case Resolution.Refused refused -> new Look.Unseen(refused.reason(), refused.detail());
+      case Resolution.Resolved resolved ->
+          inspector.look(
+              resolved.settings(),
+              new LookRequest(desired.environment(), desired.flyway(), scripts));
+    };
+  }
+
+  private @Nullable String rival(
+      TuneTrailDatabase resource, Look look, Stream<TuneTrailDatabase> all) {
+    return look instanceof Look.Seen seen
+        ? rivals.olderThan(resource, seen.facts().identity(), all)
+        : null;
+  }
+
+  private Memory memory(TuneTrailDatabase resource, Look look) {
+    var since = refusedSince(resource.getMetadata().getUid(), look);
+    var status = resource.getStatus();
+    return status == null
+        ? new Memory(null, null, null, false, since)
+        : new Memory(
+            status.environment(),
+            status.databaseIdentity(),
+            status.approval(),
+            Conditions.isTrue(status.conditions(), Conditions.DATABASE_REACHABLE),
+            since);
+  }
+
+  private @Nullable Instant refusedSince(String uid, Look look) {
+    if (look instanceof Look.Unseen unseen && unseen.reason() == Reason.AUTHENTICATION_FAILED) {
+      return refusedSince.computeIfAbsent(uid, _ -> clock.instant());
+    }
+    refusedSince.remove(uid);
+    return null;
+  }
+
+  /** Keeps nothing of a resource that is gone. */
+  void forget(String uid) {
+    rivals.forget(uid);
+    refusedSince.remove(uid);
+  }
+}

@@ -1,0 +1,45 @@
+package io.tunetrail.operator.status;
+
+import io.tunetrail.operator.api.Condition;
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event to tell of a change.
+ *
+ * @param warning whether somebody should look
+ */
+public record Announcement(boolean warning, String reason, String message) {
+
+  /** What changed from one status to the next; nothing when the verdict is the same as before. */
+  public static Optional<Announcement> of(
+      @Nullable TuneTrailDatabaseStatus previous, TuneTrailDatabaseStatus next) {
+    var before = Conditions.find(previous == null ? null : previous.conditions(), Conditions.READY);
+    return Conditions.find(next.conditions(), Conditions.READY)
+        .filter(now -> before.isEmpty() || differs(before.get(), now))
+        .map(now -> new Announcement(warns(next), now.reason(), now.message()));
+  }
+
+  private static boolean differs(Condition before, Condition now) {
+    return !before.reason().equals(now.reason()) || !before.message().equals(now.message());
+  }
+
+  private static boolean warns(TuneTrailDatabaseStatus status) {
+    return Conditions.isTrue(status.conditions(), Conditions.STALLED)
+        || Conditions.find(status.conditions(), Conditions.RECONCILING)
+            .filter(it -> it.status().equals("True"))
+            .filter(it -> !working(it.reason()))
+            .isPresent();
+  }
+
+  private static boolean working(String reason) {
+    for (var it : Reason.values()) {
+      if (it.toString().equals(reason)) {
+        return it.kind() == Reason.Kind.WORKING;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,222 @@
+package io.tunetrail.operator.status;
+
+import io.tunetrail.operator.api.Condition;
+import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.LastMigration;
+import io.tunetrail.operator.api.PendingMigration;
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
+import io.tunetrail.operator.lifecycle.DatabaseFacts;
+import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.Observed;
+import io.tunetrail.operator.lifecycle.ObservedJob;
+import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
+import io.tunetrail.operator.lifecycle.Plan;
+import io.tunetrail.operator.lifecycle.Progress;
+import io.tunetrail.operator.lifecycle.Verdict;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** From a plan to the status: what could not be seen this time keeps its last good value. */
+public final class StatusFactory {
+  private static final TuneTrailDatabaseStatus EMPTY =
+      new TuneTrailDatabaseStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
+
+  /** With these the database was not asked. */
+  private static final Set<Reason> NOT_LOOKED =
+      Set.of(Reason.CONFIG_MAP_MISSING, Reason.INVALID_SCRIPTS);
+
+  private StatusFactory() {}
+
+  /**
+   * The next status.
+   *
+   * @param previous null before the first
+   * @param generation the resource's, for observedGeneration
+   */
+  public static TuneTrailDatabaseStatus next(
+      @Nullable TuneTrailDatabaseStatus previous,
+      long generation,
+      Desired desired,
+      Observed observed,
+      Plan plan) {
+    var before = previous == null ? EMPTY : previous;
+    var verdict = plan.verdict();
+    if (verdict == null) {
+      return before;
+    }
+    var facts = observed.look() instanceof Look.Seen seen ? seen.facts() : null;
+    var progress = plan.progress();
+    var shown = progress == null ? null : shown(progress);
+    return new TuneTrailDatabaseStatus(
+        generation,
+        desired.edition(),
+        environment(before, desired, facts, verdict),
+        desired.method().toString(),
+        progress == null ? before.migrationVersion() : progress.current(),
+        progress == null ? before.targetVersion() : progress.target(),
+        shown == null ? before.pending() : shown,
+        progress == null ? before.pendingCount() : Integer.valueOf(progress.pending().size()),
+        progress == null ? before.pendingDigest() : progress.pendingDigest(),
+        facts == null ? before.tableCount() : Integer.valueOf(facts.tableCount()),
+        facts == null ? before.databaseSize() : ByteSize.format(facts.sizeBytes()),
+        facts == null ? before.databaseIdentity() : facts.identity(),
+        observed.scriptsDigest().isEmpty() ? before.inputsDigest() : observed.scriptsDigest(),
+        lastMigration(before, facts, observed),
+        plan.approval(),
+        conditions(before.conditions(), generation, desired, observed, plan, verdict));
+  }
+
+  /** The environment a resource was accepted with stays until another one is accepted. */
+  private static @Nullable Environment environment(
+      TuneTrailDatabaseStatus before,
+      Desired desired,
+      @Nullable DatabaseFacts facts,
+      Verdict verdict) {
+    boolean accepted =
+        facts != null
+            && verdict.reason() != Reason.ENVIRONMENT_LAXER
+            && verdict.reason() != Reason.DATABASE_CONFLICT;
+    return accepted ? desired.environment() : before.environment();
+  }
+
+  private static List<PendingMigration> shown(Progress progress) {
+    return progress.pending().stream()
+        .limit(TuneTrailDatabaseStatus.PENDING_SHOWN)
+        .map(it -> new PendingMigration(it.version(), it.description()))
+        .toList();
+  }
+
+  /**
+   * The database's own record of its last work; a Job that ended later without reaching it comes
+   * first.
+   */
+  private static @Nullable LastMigration lastMigration(
+      TuneTrailDatabaseStatus before, @Nullable DatabaseFacts facts, Observed observed) {
+    return newest(observed.jobs())
+        .flatMap(StatusFactory::reported)
+        .orElse(
+            facts == null || facts.lastWork() == null ? before.lastMigration() : facts.lastWork());
+  }
+
+  private static Optional<ObservedJob> newest(List<ObservedJob> jobs) {
+    return jobs.stream()
+        .filter(job -> job.state() instanceof Ended)
+        .max(Comparator.comparing(job -> ((Ended) job.state()).at()));
+  }
+
+  private static Optional<LastMigration> reported(ObservedJob job) {
+    if (!(job.state() instanceof Ended ended)) {
+      return Optional.empty();
+    }
+    var report = ended.report();
+    if (report == null) {
+      return Optional.of(
+          new LastMigration(
+              job.name(),
+              ended.outcome().text(),
+              null,
+              null,
+              null,
+              ended.at().toString(),
+              ended.detail(),
+              null));
+    }
+    return Optional.of(
+        new LastMigration(
+            job.name(),
+            ended.outcome().text(),
+            report.from(),
+            report.to(),
+            report.started(),
+            Objects.requireNonNullElse(report.finished(), ended.at().toString()),
+            report.message(),
+            job.approvedBy()));
+  }
+
+  private static List<Condition> conditions(
+      @Nullable List<Condition> before,
+      long generation,
+      Desired desired,
+      Observed observed,
+      Plan plan,
+      Verdict verdict) {
+    var kind = verdict.reason().kind();
+    var reason = verdict.reason().toString();
+    var message = verdict.message();
+    boolean reconciling = kind == Reason.Kind.WORKING || kind == Reason.Kind.HEALING;
+    var conditions =
+        new Conditions(before, generation, observed.now())
+            .set(Conditions.READY, kind == Reason.Kind.READY, reason, message)
+            .set(Conditions.RECONCILING, reconciling, reason, reconciling ? message : "")
+            .set(
+                Conditions.STALLED,
+                kind == Reason.Kind.STALLED,
+                reason,
+                kind == Reason.Kind.STALLED ? message : "");
+    reachable(conditions, observed);
+    schemaCurrent(conditions, plan, verdict);
+    if (desired.gated()) {
+      approved(conditions, desired, plan, verdict);
+    }
+    return conditions.list();
+  }
+
+  private static void reachable(Conditions conditions, Observed observed) {
+    switch (observed.look()) {
+      case Look.Seen _ ->
+          conditions.set(Conditions.DATABASE_REACHABLE, true, "Reachable", "the database answers");
+      case Look.Unseen unseen -> {
+        var message = new Verdict(unseen.reason(), unseen.detail()).message();
+        if (NOT_LOOKED.contains(unseen.reason())) {
+          conditions.unknown(Conditions.DATABASE_REACHABLE, unseen.reason(), message);
+        } else {
+          conditions.set(Conditions.DATABASE_REACHABLE, false, unseen.reason().toString(), message);
+        }
+      }
+    }
+  }
+
+  private static void schemaCurrent(Conditions conditions, Plan plan, Verdict verdict) {
+    if (verdict.reason() == Reason.UP_TO_DATE) {
+      conditions.set(
+          Conditions.SCHEMA_CURRENT, true, verdict.reason().toString(), verdict.detail());
+    } else if (plan.progress() == null) {
+      conditions.keep(Conditions.SCHEMA_CURRENT);
+    } else {
+      conditions.set(
+          Conditions.SCHEMA_CURRENT, false, verdict.reason().toString(), verdict.detail());
+    }
+  }
+
+  private static void approved(Conditions conditions, Desired desired, Plan plan, Verdict verdict) {
+    var progress = plan.progress();
+    if (progress == null) {
+      conditions.keep(Conditions.APPROVED);
+    } else if (verdict.reason() == Reason.AWAITING_APPROVAL
+        || verdict.reason() == Reason.APPROVAL_STALE) {
+      conditions.set(Conditions.APPROVED, false, verdict.reason().toString(), verdict.message());
+    } else if (progress.pending().isEmpty()) {
+      conditions.set(Conditions.APPROVED, true, "NothingPending", "nothing waits for an approval");
+    } else if (plan.approval() != null) {
+      conditions.set(Conditions.APPROVED, true, "Approved", approver(desired));
+    } else {
+      conditions.keep(Conditions.APPROVED);
+    }
+  }
+
+  private static String approver(Desired desired) {
+    var approval = Objects.requireNonNull(desired.approval());
+    return approval.approvedBy() == null
+        ? "version %s is approved".formatted(approval.version())
+        : "version %s is approved by %s (unverified)"
+            .formatted(approval.version(), approval.approvedBy());
+  }
+}

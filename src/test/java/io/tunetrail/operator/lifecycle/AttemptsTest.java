@@ -1,0 +1,124 @@
+package io.tunetrail.operator.lifecycle;
+
+import static io.tunetrail.operator.lifecycle.Case.applied;
+import static io.tunetrail.operator.lifecycle.Case.flyway;
+import static io.tunetrail.operator.lifecycle.Case.pending;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.migration.Outcome;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AttemptsTest {
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Outcome.class,
+      names = {
+        "SQL_FAILED",
+        "HISTORY_CONFLICT",
+        "INVALID_INPUT",
+        "STATEMENT_TIMEOUT",
+        "TRANSACTION_POOLING"
+      })
+  void what_a_script_did_wrong_is_not_tried_again(Outcome outcome) {
+    var given = new Case().ended(outcome, Duration.ofHours(1));
+    assertThat(given.plan().start()).isNull();
+    assertThat(requireNonNull(given.plan().verdict()).reason().kind())
+        .isEqualTo(Reason.Kind.STALLED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Outcome.class,
+      names = {
+        "UNREACHABLE",
+        "LOCK_NOT_OBTAINED",
+        "LOCK_TIMEOUT",
+        "LOST",
+        "CONNECTION_LOST",
+        "INSUFFICIENT_PRIVILEGE"
+      })
+  void what_may_heal_alone_is_tried_again_as_a_new_attempt(Outcome outcome) {
+    var given = new Case().ended(outcome, Duration.ofHours(1));
+    assertThat(requireNonNull(given.plan().start()).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void fault_28_a_failed_script_runs_again_when_its_inputs_the_version_or_the_retry_token_change() {
+    var retried = new Case().ended(Outcome.SQL_FAILED, Duration.ofHours(1));
+    retried.retry = "again";
+    assertThat(requireNonNull(retried.plan().start()).attempt()).isEqualTo(1);
+
+    var moved = new Case().ended(Outcome.SQL_FAILED, Duration.ofHours(1));
+    moved.schema = flyway("2", applied("1"), applied("2"), pending("3"));
+    assertThat(moved.plan().start()).isNotNull();
+
+    var retargeted = new Case().ended(Outcome.SQL_FAILED, Duration.ofHours(1));
+    retargeted.target = "2";
+    assertThat(retargeted.plan().start()).isNotNull();
+  }
+
+  @Test
+  void attempts_back_off_to_a_minute_and_never_end() {
+    assertThat(Lifecycle.backoff(1)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(Lifecycle.backoff(3)).isEqualTo(Duration.ofSeconds(8));
+    assertThat(Lifecycle.backoff(1_000)).isEqualTo(Duration.ofMinutes(1));
+    var given = new Case().ended(Outcome.LOCK_TIMEOUT, Duration.ofMillis(500));
+    assertThat(given.plan().start()).isNull();
+    assertThat(given.plan().lookAgain()).isEqualTo(Duration.ofMillis(1_500));
+    assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.LOCK_TIMEOUT);
+  }
+
+  @Test
+  void fault_31_success_without_an_effect_is_not_ready() {
+    var given = new Case().ended(Outcome.DONE, Duration.ZERO);
+    assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.VERSION_UNCHANGED);
+    assertThat(requireNonNull(given.plan().verdict()).reason().kind())
+        .isNotEqualTo(Reason.Kind.READY);
+  }
+
+  @Test
+  void upgrade_undo_upgrade_never_meets_an_old_name() {
+    var given = new Case();
+    var first = requireNonNull(given.plan().start()).jobName("karaoke");
+    given.ended(Outcome.DONE, Duration.ofDays(1));
+    var second = requireNonNull(given.plan().start()).jobName("karaoke");
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void fault_10_another_resource_of_the_same_name_has_other_job_names() {
+    var work = requireNonNull(new Case().plan().start());
+    var again = new Case();
+    var other = Lifecycle.plan(withUid(again.desired(), "uid-2"), again.observed());
+    assertThat(requireNonNull(other.start()).jobName("karaoke"))
+        .isNotEqualTo(work.jobName("karaoke"));
+  }
+
+  @Test
+  void fault_39_a_long_name_is_shortened_to_what_kubernetes_takes() {
+    var work = requireNonNull(new Case().plan().start());
+    assertThat(work.jobName("k".repeat(253))).hasSizeLessThanOrEqualTo(63);
+    assertThat(work.jobName("k".repeat(40) + ".".repeat(20)))
+        .matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+  }
+
+  private static Desired withUid(Desired desired, String uid) {
+    return new Desired(
+        uid,
+        desired.edition(),
+        desired.environment(),
+        desired.method(),
+        desired.target(),
+        desired.approval(),
+        desired.flyway(),
+        desired.limits(),
+        desired.retry(),
+        desired.suspended());
+  }
+}
