@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param target a version, or {@value #LATEST}
  * @param flyway null for create-all
  * @param retry the migration.retry token; null where none was ever set
+ * @param role whom objects are to belong to; null: the user that logs in
  */
 public record Desired(
     String uid,
@@ -28,6 +29,7 @@ public record Desired(
     @Nullable FlywaySettings flyway,
     Limits limits,
     @Nullable String retry,
+    @Nullable String role,
     boolean suspended) {
 
   public static final String LATEST = "latest";
@@ -70,6 +72,7 @@ public record Desired(
             : FlywaySettings.of(requireNonNull(spec.schema().flyway())),
         Limits.of(spec.migration()),
         spec.migration() == null ? null : spec.migration().retry(),
+        spec.connection().role(),
         Boolean.TRUE.equals(spec.suspend()));
   }
 

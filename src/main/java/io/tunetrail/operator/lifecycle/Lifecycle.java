@@ -153,9 +153,11 @@ public final class Lifecycle {
         case FLYWAY ->
             new Verdict(
                 Reason.MIGRATING,
-                "migrating from %s to %s"
+                "migrating from %s to version %s"
                     .formatted(
-                        Objects.requireNonNullElse(progress.current(), "an empty schema"),
+                        progress.current() == null
+                            ? "an empty schema"
+                            : "version " + progress.current(),
                         progress.target()));
       };
     }
@@ -182,6 +184,8 @@ public final class Lifecycle {
     private String inputs(Progress progress) {
       return Digest.of(
           desired.uid(),
+          facts.identity(),
+          desired.role(),
           desired.method().role(),
           observed.scriptsDigest(),
           desired.settingsDigest(),

@@ -119,6 +119,7 @@ class AttemptsTest {
         desired.flyway(),
         desired.limits(),
         desired.retry(),
+        desired.role(),
         desired.suspended());
   }
 }

@@ -125,6 +125,7 @@ final class Case {
         createAll ? null : FlywaySettings.of(spec),
         limits,
         retry,
+        null,
         suspended);
   }
 
