@@ -1,0 +1,43 @@
+# The image's lowest layer: of Debian's packages just what a JVM needs; no shell and no package manager.
+# shellcheck shell=bash
+
+BASE_SUITE=bookworm
+BASE_PACKAGES=libc6,zlib1g,ca-certificates,tzdata
+BASE_PATHS=(./lib/*-linux-gnu ./lib64 ./usr/share/ca-certificates ./usr/share/zoneinfo)
+
+# Prints the path of the base layer; built once for what this file says.
+base_layer() {
+  local key layer
+  key=$(sha256sum < "$E2E/image.d/base.sh" | cut -c1-16)
+  layer=$LAYERS/base-$key.tar
+  if [[ ! -f $layer ]]; then with_cache_locked build_base "$layer"; fi
+  echo "$layer"
+}
+
+build_base() {
+  local layer=$1 scratch
+  if [[ -f $layer ]]; then return; fi # made while this process waited for the lock
+  say "building the base root filesystem"
+  scratch=$(mktemp -d)
+  debian_rootfs "$scratch/packages.tar" "$BASE_SUITE" --variant=extract --include="$BASE_PACKAGES"
+  mkdir "$scratch/root"
+  tar -xf "$scratch/packages.tar" -C "$scratch/root" --wildcards "${BASE_PATHS[@]}"
+  add_trust_store "$scratch/root"
+  add_user "$scratch/root"
+  (cd "$scratch/root" && rm -rf usr/share/zoneinfo/{right,posix} && mkdir -p dev proc sys run && mkdir -m 1777 tmp)
+  "$E2E/oci-archive" pack "$scratch/root" "$layer.new"
+  mv "$layer.new" "$layer"
+  rm -rf "$scratch"
+}
+
+# The bundle that the package's own configuration would write.
+add_trust_store() {
+  mkdir -p "$1/etc/ssl/certs"
+  find "$1/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat > "$1/etc/ssl/certs/ca-certificates.crt"
+}
+
+add_user() {
+  printf '%s\n' root:x:0:0:root:/:/sbin/nologin tunetrail:x:65532:65532:tunetrail:/tmp:/sbin/nologin > "$1/etc/passwd"
+  printf '%s\n' root:x:0: tunetrail:x:65532: > "$1/etc/group"
+  echo "hosts: files dns" > "$1/etc/nsswitch.conf"
+}
