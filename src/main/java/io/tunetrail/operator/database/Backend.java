@@ -1,0 +1,22 @@
+package io.tunetrail.operator.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** The server process behind a connection. */
+final class Backend {
+  private Backend() {}
+
+  static int pid(Connection connection) throws SQLException {
+    try (var query = connection.prepareStatement("SELECT pg_catalog.pg_backend_pid()")) {
+      return Rows.single(query, row -> row.getInt(1));
+    }
+  }
+
+  /** Whether two open connections answer from one backend, as behind a proxy that pools by transaction. */
+  static boolean isShared(Connection one, Connection other) throws SQLException {
+    int first = pid(one);
+    int second = pid(other);
+    return first == second || pid(one) != first || pid(other) != second;
+  }
+}

@@ -1,0 +1,52 @@
+package io.tunetrail.operator.database;
+
+import io.tunetrail.operator.api.ConnectionSpec;
+import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.SslMode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a connection needs; its text holds no secret.
+ *
+ * @param host a name or an address
+ * @param port 1–65535
+ * @param caPem the certificates that may sign the server's; null: the system's trust
+ * @param role SET ROLE before working; null: the user itself
+ */
+public record ConnectionSettings(
+    String host,
+    int port,
+    String database,
+    String username,
+    Password password,
+    SslMode sslMode,
+    @Nullable String caPem,
+    @Nullable String role) {
+
+  /** Settings, or why there are none. */
+  public sealed interface Resolution {
+    record Resolved(ConnectionSettings settings) implements Resolution {}
+
+    /** {@code detail} says what is wrong and never quotes a value of the Secret. */
+    record Refused(Reason reason, String detail) implements Resolution {}
+  }
+
+  /**
+   * Settings from the resource and its Secret: a field of the spec wins over the Secret's key, a key over its
+   * {@code uri}, that over the default.
+   *
+   * @param namespace of the resource; completes a host without a dot
+   * @param secret the Secret's keys, decoded
+   * @param caPem what connection.caRef names; null where it names nothing
+   */
+  public static Resolution resolve(
+      ConnectionSpec spec,
+      Environment environment,
+      String namespace,
+      Map<String, String> secret,
+      @Nullable String caPem) {
+    return new ServiceBinding(spec, environment, namespace, secret, caPem).resolve();
+  }
+}

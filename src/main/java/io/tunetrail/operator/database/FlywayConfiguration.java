@@ -1,0 +1,60 @@
+package io.tunetrail.operator.database;
+
+import io.tunetrail.operator.engine.FlywaySettings;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+
+/** Flyway's configuration, the same for the look and for the work, so that both see the same migrations. */
+public final class FlywayConfiguration {
+  private FlywayConfiguration() {}
+
+  /** What reads and what runs the scripts; only the files given are ever looked at. */
+  public static FluentConfiguration of(
+      FlywaySettings settings, MigrationScripts scripts, DataSource source) {
+    var configuration = naming(new FluentConfiguration(), settings);
+    configuration
+        .dataSource(source)
+        .resourceProvider(scripts)
+        .javaMigrationClassProvider(List::of)
+        .skipDefaultCallbacks(true)
+        .encoding(StandardCharsets.UTF_8)
+        .placeholders(settings.placeholders())
+        .placeholderReplacement(settings.placeholderReplacement())
+        .outOfOrder(settings.outOfOrder())
+        .table(settings.table())
+        .cleanDisabled(true)
+        .connectRetries(0);
+    if (!settings.schemas().isEmpty()) {
+      configuration.schemas(settings.schemas().toArray(String[]::new));
+    }
+    if (settings.defaultSchema() != null) {
+      configuration.defaultSchema(settings.defaultSchema());
+    }
+    if (settings.baselineVersion() != null) {
+      configuration
+          .baselineOnMigrate(true)
+          .baselineVersion(MigrationVersion.fromVersion(settings.baselineVersion()));
+    }
+    withoutTransactionalLock(configuration);
+    return configuration;
+  }
+
+  static FluentConfiguration naming(FluentConfiguration configuration, FlywaySettings settings) {
+    return configuration
+        .sqlMigrationPrefix(settings.sqlMigrationPrefix())
+        .repeatableSqlMigrationPrefix(settings.repeatableSqlMigrationPrefix())
+        .sqlMigrationSeparator(settings.sqlMigrationSeparator())
+        .sqlMigrationSuffixes(settings.sqlMigrationSuffixes().toArray(String[]::new));
+  }
+
+  /** CREATE INDEX CONCURRENTLY would wait for ever for the transaction that Flyway's own lock holds open. */
+  private static void withoutTransactionalLock(FluentConfiguration configuration) {
+    configuration
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(false);
+  }
+}

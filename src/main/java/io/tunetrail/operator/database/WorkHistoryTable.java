@@ -1,0 +1,124 @@
+package io.tunetrail.operator.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+
+/** The shape of tunetrail.history and its making. */
+final class WorkHistoryTable {
+  private static final int FORMAT = 1;
+
+  static final String INSERT =
+      """
+      INSERT INTO tunetrail.history (format, work, resource, resource_uid, job, edition, environment,
+        history_schema, inputs_digest, from_version, approved_by, approval_digest, retry, started_at)
+      VALUES (%d, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, pg_catalog.now())
+      RETURNING id
+      """
+          .formatted(FORMAT);
+
+  static final String FINISH =
+      """
+      UPDATE tunetrail.history
+      SET outcome = ?, to_version = ?, ancestors = ?, running_script = NULL, finished_at = pg_catalog.now()
+      WHERE id = ?
+      """;
+
+  private static final String CREATE =
+      """
+      CREATE TABLE IF NOT EXISTS tunetrail.history (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        format integer NOT NULL,
+        work text NOT NULL,
+        resource text NOT NULL,
+        resource_uid text NOT NULL,
+        job text NOT NULL,
+        edition text NOT NULL,
+        environment text,
+        history_schema text,
+        inputs_digest text NOT NULL,
+        from_version text,
+        to_version text,
+        ancestors text[],
+        approved_by text,
+        approval_digest text,
+        retry text,
+        running_script text,
+        started_at timestamptz NOT NULL,
+        finished_at timestamptz,
+        outcome text);
+      COMMENT ON SCHEMA tunetrail IS 'Belongs to the TuneTrail database operator.';
+      COMMENT ON TABLE tunetrail.history IS
+        'What the TuneTrail database operator did to this database, a row a work. Written by the pod that works, under its lock.';
+      COMMENT ON COLUMN tunetrail.history.format IS 'Version of this row''s format.';
+      COMMENT ON COLUMN tunetrail.history.work IS 'migrate or create-all.';
+      COMMENT ON COLUMN tunetrail.history.resource IS 'namespace/name of the TuneTrailDatabase.';
+      COMMENT ON COLUMN tunetrail.history.resource_uid IS 'UID of the TuneTrailDatabase.';
+      COMMENT ON COLUMN tunetrail.history.job IS 'Name of the Job that worked.';
+      COMMENT ON COLUMN tunetrail.history.edition IS 'spec.edition then.';
+      COMMENT ON COLUMN tunetrail.history.environment IS
+        'spec.environment then. A laxer one is refused from then on; NULL forgets it.';
+      COMMENT ON COLUMN tunetrail.history.history_schema IS
+        'Schema of the engine''s history table; NULL for create-all.';
+      COMMENT ON COLUMN tunetrail.history.inputs_digest IS 'SHA-256 of the SQL that was to be applied.';
+      COMMENT ON COLUMN tunetrail.history.from_version IS 'Version before; NULL before the first and for create-all.';
+      COMMENT ON COLUMN tunetrail.history.to_version IS 'Version after.';
+      COMMENT ON COLUMN tunetrail.history.ancestors IS 'All versions that the schema had after the work.';
+      COMMENT ON COLUMN tunetrail.history.approved_by IS 'spec.approval.approvedBy.';
+      COMMENT ON COLUMN tunetrail.history.approval_digest IS 'What the approval was bound to.';
+      COMMENT ON COLUMN tunetrail.history.retry IS 'spec.migration.retry then.';
+      COMMENT ON COLUMN tunetrail.history.running_script IS
+        'A script outside a transaction that began. Left here when its end was not seen.';
+      COMMENT ON COLUMN tunetrail.history.started_at IS 'When the work began.';
+      COMMENT ON COLUMN tunetrail.history.finished_at IS 'When it ended; NULL while it runs or when its pod was lost.';
+      COMMENT ON COLUMN tunetrail.history.outcome IS 'Done, or the reason why not.';
+      GRANT USAGE ON SCHEMA tunetrail TO PUBLIC;
+      GRANT SELECT ON tunetrail.history TO PUBLIC
+      """;
+
+  private static final String SCHEMA_EXISTS = "SELECT pg_catalog.to_regnamespace('tunetrail') IS NOT NULL";
+
+  private static final String WRITABLE =
+      """
+      SELECT pg_catalog.has_table_privilege('tunetrail.history', 'INSERT')
+        AND pg_catalog.has_table_privilege('tunetrail.history', 'SELECT')
+        AND pg_catalog.has_table_privilege('tunetrail.history', 'UPDATE')
+      """;
+
+  private WorkHistoryTable() {}
+
+  /** Makes the table where it is missing; the failure for want of a privilege names the GRANT. */
+  static void ensure(Connection connection, ConnectionSettings settings) throws SQLException {
+    if (!WorkMemory.exists(connection)) {
+      create(connection);
+    }
+    if (!holds(connection, WRITABLE)) {
+      throw new SQLException(
+          "permission denied for table tunetrail.history. As its owner run: GRANT SELECT, INSERT, UPDATE ON tunetrail.history TO %s;"
+              .formatted(Identifier.quoted(Objects.requireNonNullElse(settings.role(), settings.username()))),
+          "42501");
+    }
+  }
+
+  private static void create(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try (var statement = connection.createStatement()) {
+      if (!holds(connection, SCHEMA_EXISTS)) {
+        statement.execute("CREATE SCHEMA IF NOT EXISTS tunetrail");
+      }
+      statement.execute(CREATE);
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private static boolean holds(Connection connection, String question) throws SQLException {
+    try (var query = connection.prepareStatement(question)) {
+      return Rows.single(query, row -> row.getBoolean(1));
+    }
+  }
+}

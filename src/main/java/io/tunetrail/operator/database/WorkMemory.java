@@ -1,0 +1,144 @@
+package io.tunetrail.operator.database;
+
+import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.LastMigration;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tunetrail.history remembers, as far as one resource needs it; each null where it remembers nothing.
+ *
+ * @param strictest environment the database was ever worked on as
+ * @param createAllDigest the inputs that create-all applied last
+ * @param unended the newest script outside a transaction that no work saw end
+ * @param lastWork on the same history schema
+ */
+record WorkMemory(
+    @Nullable Environment strictest,
+    @Nullable String createAllDigest,
+    @Nullable InterruptedScript unended,
+    @Nullable LastMigration lastWork) {
+
+  static final WorkMemory NONE = new WorkMemory(null, null, null, null);
+
+  private static final String EXISTS =
+      """
+      SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'tunetrail' AND c.relname = 'history')
+      """;
+
+  private static final String ENVIRONMENTS_AND_DIGEST =
+      """
+      SELECT pg_catalog.array_agg(DISTINCT environment),
+        (SELECT c.inputs_digest FROM tunetrail.history c
+         WHERE c.work = 'create-all' AND c.outcome = 'Done' ORDER BY c.id DESC LIMIT 1)
+      FROM tunetrail.history
+      """;
+
+  private static final String LAST =
+      """
+      SELECT job, outcome, from_version, to_version, started_at, finished_at, approved_by
+      FROM tunetrail.history
+      WHERE history_schema IS NOT DISTINCT FROM ? ORDER BY id DESC LIMIT 1
+      """;
+
+  /** A newer work that got beyond it has closed the row, so that only the newest can be open. */
+  private static final String UNENDED =
+      """
+      SELECT running_script, job, retry FROM tunetrail.history
+      WHERE history_schema IS NOT DISTINCT FROM ? AND finished_at IS NULL AND running_script IS NOT NULL
+      ORDER BY id DESC LIMIT 1
+      """;
+
+  /**
+   * Reads the table, if it is there.
+   *
+   * @param historySchema null for create-all
+   * @param held whether somebody works now, so that an unfinished row is not lost but under way
+   */
+  static WorkMemory read(Connection connection, @Nullable String historySchema, boolean held)
+      throws SQLException {
+    if (!exists(connection)) {
+      return NONE;
+    }
+    try (var query = connection.prepareStatement(ENVIRONMENTS_AND_DIGEST)) {
+      return Rows.single(
+          query,
+          row ->
+              new WorkMemory(
+                  strictest(texts(row.getArray(1))),
+                  row.getString(2),
+                  unended(connection, historySchema).orElse(null),
+                  last(connection, historySchema, held)));
+    }
+  }
+
+  static boolean exists(Connection connection) throws SQLException {
+    try (var query = connection.prepareStatement(EXISTS)) {
+      return Rows.single(query, row -> row.getBoolean(1));
+    }
+  }
+
+  static Optional<InterruptedScript> unended(Connection connection, @Nullable String historySchema)
+      throws SQLException {
+    try (var query = connection.prepareStatement(UNENDED)) {
+      query.setString(1, historySchema);
+      return Rows.all(
+              query,
+              row -> new InterruptedScript(row.getString(1), row.getString(2), row.getString(3)))
+          .stream()
+          .findFirst();
+    }
+  }
+
+  private static @Nullable LastMigration last(
+      Connection connection, @Nullable String historySchema, boolean held) throws SQLException {
+    try (var query = connection.prepareStatement(LAST)) {
+      query.setString(1, historySchema);
+      return Rows.all(query, row -> work(row, held)).stream().findFirst().orElse(null);
+    }
+  }
+
+  private static LastMigration work(ResultSet row, boolean held) throws SQLException {
+    return new LastMigration(
+        row.getString(1),
+        Objects.requireNonNullElse(row.getString(2), held ? "Running" : "JobLost"),
+        row.getString(3),
+        row.getString(4),
+        time(row, 5),
+        time(row, 6),
+        null,
+        row.getString(7));
+  }
+
+  private static @Nullable String time(ResultSet row, int column) throws SQLException {
+    var time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant().toString();
+  }
+
+  /** Null for a table without rows. */
+  private static String[] texts(@Nullable Array array) throws SQLException {
+    return array == null ? new String[0] : (String[]) array.getArray();
+  }
+
+  private static @Nullable Environment strictest(String[] environments) {
+    return Stream.of(environments)
+        .flatMap(WorkMemory::known)
+        .max(Environment::compareTo)
+        .orElse(null);
+  }
+
+  /** A text that is no environment any more was cleared by the database's owner. */
+  private static Stream<Environment> known(@Nullable String text) {
+    return Stream.of(Environment.values()).filter(it -> it.toString().equals(text));
+  }
+}

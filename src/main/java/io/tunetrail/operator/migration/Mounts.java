@@ -1,0 +1,67 @@
+package io.tunetrail.operator.migration;
+
+import io.tunetrail.operator.engine.ScriptFile;
+import io.tunetrail.operator.engine.ScriptSet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Kubernetes has mounted into the pod: the Secret, the certificates and the scripts.
+ *
+ * @param root see {@link WorkOrder#MOUNTS_VARIABLE}
+ */
+record Mounts(Path root) {
+
+  /** The Secret's keys. */
+  Map<String, String> secret() throws IOException {
+    return texts(root.resolve("secret"));
+  }
+
+  /** The certificates that may sign the server's; null where none are given. */
+  @Nullable String caPem() throws IOException {
+    var file = root.resolve("ca").resolve("ca.crt");
+    return Files.exists(file) ? Files.readString(file) : null;
+  }
+
+  /** The files of all ConfigMaps in their order. */
+  ScriptSet scripts() throws IOException {
+    var files = new ArrayList<ScriptFile>();
+    for (int source = 0; Files.isDirectory(folder(source)); source++) {
+      for (var text : texts(folder(source)).entrySet()) {
+        files.add(new ScriptFile(source, text.getKey(), text.getValue()));
+      }
+    }
+    return new ScriptSet(files);
+  }
+
+  private Path folder(int source) {
+    return root.resolve("sql").resolve(Integer.toString(source));
+  }
+
+  private static Map<String, String> texts(Path folder) throws IOException {
+    var texts = new TreeMap<String, String>();
+    for (var file : keys(folder)) {
+      texts.put(file.getFileName().toString(), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    }
+    return texts;
+  }
+
+  /** Without the kubelet's own entries, such as ..data. */
+  private static List<Path> keys(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var entries = Files.list(folder)) {
+      return entries
+          .filter(it -> !it.getFileName().toString().startsWith("..") && Files.isRegularFile(it))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.tunetrail.operator.migration;
+
+import java.io.PrintStream;
+import org.flywaydb.core.api.logging.Log;
+import org.flywaydb.core.api.logging.LogFactory;
+
+/** The log of a Job's pod: a line an event, free of secrets. Of Flyway's own words it takes warnings and notices. */
+final class WorkLog implements Log {
+  private final PrintStream out;
+  private volatile Redaction redaction = Redaction.NONE;
+
+  WorkLog(PrintStream out) {
+    this.out = out;
+  }
+
+  /** From now on takes these secrets out. */
+  void redact(Redaction secrets) {
+    redaction = secrets;
+  }
+
+  String redacted(String text) {
+    return redaction.apply(text);
+  }
+
+  /** Makes this the log of Flyway until it is configured anew. */
+  void receiveFlyway() {
+    LogFactory.setLogCreator(type -> this);
+  }
+
+  void line(String text) {
+    out.println(redaction.apply(text));
+  }
+
+  @Override
+  public void debug(String message) {
+    // What Flyway does in detail is of no use to who reads a Job's log.
+  }
+
+  @Override
+  public void info(String message) {
+    // The roles say themselves which script runs.
+  }
+
+  @Override
+  public void warn(String message) {
+    line("warning: " + message);
+  }
+
+  @Override
+  public void error(String message) {
+    line("error: " + message);
+  }
+
+  @Override
+  public void error(String message, Exception e) {
+    line("error: " + message);
+  }
+
+  @Override
+  public void notice(String message) {
+    line("notice: " + message);
+  }
+}

@@ -1,0 +1,25 @@
+package io.tunetrail.operator.migration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How work ended.
+ *
+ * @param from the version before; null before the first and for create-all
+ * @param to the version after
+ * @param applied migrations or files that took effect
+ * @param message what went wrong; null when done
+ */
+record WorkResult(
+    Outcome outcome, @Nullable String from, @Nullable String to, int applied, @Nullable String message) {
+
+  /** Nothing took effect. */
+  static WorkResult failed(Outcome outcome, String message) {
+    return new WorkResult(outcome, null, null, 0, message);
+  }
+
+  /** Nothing took effect; the schema stays at its version. */
+  static WorkResult failedAt(@Nullable String version, Outcome outcome, String message) {
+    return new WorkResult(outcome, version, version, 0, message);
+  }
+}

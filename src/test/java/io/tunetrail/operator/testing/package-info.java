@@ -1,0 +1,5 @@
+/** What several tiers' tests stand on: a real PostgreSQL with real TLS. */
+@NullMarked
+package io.tunetrail.operator.testing;
+
+import org.jspecify.annotations.NullMarked;
