@@ -1,0 +1,268 @@
+package io.tunetrail.operator.embedded;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.tunetrail.operator.api.PendingMigration;
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
+import io.tunetrail.operator.runtime.Configuration;
+import io.tunetrail.operator.runtime.OperatorRuntime;
+import io.tunetrail.operator.status.Conditions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real operator and the real runner on real PostgreSQL; only the API server is a mock. */
+class OperatorTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String SONGS = "CREATE TABLE songs (id int PRIMARY KEY, title text);";
+  private static final String USERS = "CREATE TABLE users (id int PRIMARY KEY);";
+
+  @TempDir static Path folder = Path.of("");
+  private static EmbeddedPlatform platform;
+
+  @BeforeAll
+  static void start() {
+    platform =
+        new EmbeddedPlatform(
+            folder,
+            client ->
+                OperatorRuntime.start(client, new Configuration("local-process", Set.of(), 0)));
+  }
+
+  @AfterAll
+  static void stop() {
+    platform.close();
+  }
+
+  @Test
+  void a_new_script_in_a_watched_config_map_is_migrated_by_itself() {
+    database("follows", "staging", "latest", Map.of("V1__songs.sql", SONGS));
+    assertThat(status(platform.awaitReason("follows", Reason.UP_TO_DATE, LIMIT)).migrationVersion())
+        .isEqualTo("1");
+
+    scripts("follows", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
+    var ready =
+        platform.await(
+            "follows", LIMIT, "at version 2", it -> "2".equals(status(it).migrationVersion()));
+    assertThat(status(ready).tableCount()).isEqualTo(2).isEqualTo(tables("follows"));
+    assertThat(requireNonNull(status(ready).lastMigration()).from()).isEqualTo("1");
+  }
+
+  @Test
+  void production_waits_until_exactly_this_content_is_approved() {
+    database("gated", "production", "2", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
+    var waiting = status(platform.awaitReason("gated", Reason.AWAITING_APPROVAL, LIMIT));
+    assertThat(waiting.pending())
+        .containsExactly(new PendingMigration("1", "songs"), new PendingMigration("2", "users"));
+    assertThat(tables("gated")).isZero();
+
+    approve("gated", "2", "sha256:" + "0".repeat(64));
+    platform.awaitReason("gated", Reason.APPROVAL_STALE, LIMIT);
+    approve("gated", "2", requireNonNull(waiting.pendingDigest()));
+    var ready = status(platform.awaitReason("gated", Reason.UP_TO_DATE, LIMIT));
+    assertThat(tables("gated")).isEqualTo(2);
+    assertThat(requireNonNull(ready.approval()).spent()).isTrue();
+    assertThat(requireNonNull(ready.lastMigration()).approvedBy()).isEqualTo("ada");
+  }
+
+  @Test
+  void nothing_is_written_when_nothing_changed() {
+    database("quiet", "development", "latest", Map.of("V1__songs.sql", SONGS));
+    platform.awaitReason("quiet", Reason.UP_TO_DATE, LIMIT);
+    long looks = looksAt("quiet");
+    int before = writesAbout("quiet");
+
+    touch("quiet");
+    await().atMost(LIMIT).until(() -> looksAt("quiet") > looks);
+    assertThat(writesAbout("quiet")).isEqualTo(before);
+  }
+
+  @Test
+  void fault_01_a_job_created_before_the_status_was_written_is_adopted() throws Exception {
+    try (var _ =
+        platform
+            .api()
+            .refuse(
+                it -> it.writes() && it.path().endsWith("/adopted/status"),
+                500,
+                "InternalError",
+                "gone")) {
+      database("adopted", "staging", "latest", Map.of("V1__songs.sql", SONGS));
+      await().atMost(LIMIT).until(() -> jobs("adopted").size() == 1);
+      platform.stopOperator();
+    }
+    platform.startOperator();
+    platform.awaitReason("adopted", Reason.UP_TO_DATE, LIMIT);
+    assertThat(jobs("adopted")).hasSize(1);
+  }
+
+  @Test
+  void fault_02_an_operator_killed_before_creating_its_job_creates_exactly_one_later()
+      throws Exception {
+    try (var _ =
+        platform
+            .api()
+            .refuse(
+                it -> it.writes() && it.path().endsWith("/jobs") && it.body().contains("decided"),
+                500,
+                "InternalError",
+                "gone")) {
+      database("decided", "staging", "latest", Map.of("V1__songs.sql", SONGS));
+      await().atMost(LIMIT).until(() -> looksAt("decided") > 0);
+      platform.stopOperator();
+    }
+    platform.startOperator();
+    platform.awaitReason("decided", Reason.UP_TO_DATE, LIMIT);
+    assertThat(jobs("decided")).hasSize(1);
+  }
+
+  @Test
+  void fault_26_a_rotated_password_is_used_without_a_job_or_a_flapping_condition() {
+    database("rotated", "staging", "latest", Map.of("V1__songs.sql", SONGS));
+    var before = platform.awaitReason("rotated", Reason.UP_TO_DATE, LIMIT);
+    platform.postgres().execute("ALTER ROLE rotated PASSWORD 'another'");
+    touch("rotated");
+    secret("rotated", "another");
+    touch("rotated");
+
+    long looks = looksAt("rotated");
+    await().atMost(LIMIT).until(() -> looksAt("rotated") > looks);
+    assertThat(jobs("rotated")).hasSize(1);
+    assertThat(Conditions.find(status(platform.get("rotated")).conditions(), Conditions.READY))
+        .isEqualTo(Conditions.find(status(before).conditions(), Conditions.READY));
+  }
+
+  private static void database(
+      String name, String environment, String target, Map<String, String> scripts) {
+    platform.postgres().newDatabase(name, name, "secret");
+    secret(name, "secret");
+    scripts(name, scripts);
+    platform.apply(
+        """
+        apiVersion: tunetrail.io/v1alpha1
+        kind: TuneTrailDatabase
+        metadata: {name: %1$s}
+        spec:
+          edition: commercial
+          environment: %2$s
+          targetVersion: "%3$s"
+          connection:
+            secretRef: {name: %1$s}
+            caRef: {configMap: {name: %4$s, key: ca.crt}}
+          schema: {flyway: {configMaps: [{name: %1$s}]}}
+        """
+            .formatted(name, environment, target, EmbeddedPlatform.AUTHORITY));
+  }
+
+  private static void secret(String name, String password) {
+    var postgres = platform.postgres();
+    platform.applySecret(
+        name,
+        Map.of(
+            "host",
+            postgres.host(),
+            "port",
+            "" + postgres.port(),
+            "database",
+            name,
+            "username",
+            name,
+            "password",
+            password));
+  }
+
+  private static void scripts(String name, Map<String, String> files) {
+    platform.apply(
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .addToLabels("tunetrail.io/watch", "true")
+            .endMetadata()
+            .withData(files)
+            .build());
+  }
+
+  /** Makes the operator look again. */
+  private static void touch(String name) {
+    platform
+        .client()
+        .configMaps()
+        .withName(name)
+        .edit(
+            it ->
+                new ConfigMapBuilder(it)
+                    .editMetadata()
+                    .addToAnnotations("touched", Long.toString(System.nanoTime()))
+                    .endMetadata()
+                    .build());
+  }
+
+  private static void approve(String name, String version, String digest) {
+    platform
+        .client()
+        .resources(TuneTrailDatabase.class)
+        .withName(name)
+        .patch(
+            "{\"spec\": {\"approval\": {\"version\": \"%s\", \"digest\": \"%s\", \"approvedBy\": \"ada\"}}}"
+                .formatted(version, digest));
+  }
+
+  private static List<Job> jobs(String name) {
+    return platform
+        .client()
+        .batch()
+        .v1()
+        .jobs()
+        .withLabel("tunetrail.io/database", name)
+        .list()
+        .getItems();
+  }
+
+  private static TuneTrailDatabaseStatus status(TuneTrailDatabase resource) {
+    return requireNonNull(resource.getStatus());
+  }
+
+  private static int tables(String database) {
+    return Integer.parseInt(
+        requireNonNull(
+            platform
+                .postgres()
+                .query(
+                    database,
+                    "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <>"
+                        + " 'flyway_schema_history'")
+                .getFirst()));
+  }
+
+  /** Each look connects; the server counts connections of a database as sessions. */
+  private static long looksAt(String database) {
+    return Long.parseLong(
+        requireNonNull(
+            platform
+                .postgres()
+                .query(
+                    "SELECT sessions FROM pg_stat_database WHERE datname = '%s'"
+                        .formatted(database))
+                .getFirst()));
+  }
+
+  private static int writesAbout(String name) {
+    return (int)
+        platform.api().writes().stream()
+            .filter(it -> it.agent().startsWith("operator"))
+            .filter(it -> it.path().contains(name) || it.body().contains(name))
+            .count();
+  }
+}
