@@ -1,0 +1,155 @@
+package io.tunetrail.operator.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.lifecycle.ObservedJob;
+import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
+import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
+import io.tunetrail.operator.lifecycle.ObservedJob.Running;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ObservedJobsTest {
+  private static final String OWNER = "uid-of-the-resource";
+  private static final String TIME = "2026-05-01T12:00:00Z";
+
+  @Test
+  void a_job_without_a_pod_runs() {
+    assertThat(state(job())).isInstanceOf(Running.class);
+  }
+
+  @Test
+  void it_has_ended_when_its_container_has_whatever_its_condition_says() {
+    var report = new Report(Outcome.SQL_FAILED, "1", "1", 0, "V2__users.sql line 3", TIME, TIME);
+    assertThat(state(job(), terminated(15, report.toJson())))
+        .isInstanceOfSatisfying(
+            Ended.class,
+            ended -> {
+              assertThat(ended.outcome()).isEqualTo(Outcome.SQL_FAILED);
+              assertThat(ended.detail()).isEqualTo("V2__users.sql line 3");
+            });
+  }
+
+  @Test
+  void a_killed_container_left_no_report_and_is_lost() {
+    assertThat(state(job(), terminated(137, null)))
+        .isInstanceOfSatisfying(
+            Ended.class, ended -> assertThat(ended.outcome()).isEqualTo(Outcome.LOST));
+  }
+
+  @Test
+  void an_exit_code_alone_still_names_the_category() {
+    assertThat(state(job(), terminated(12, "not a report")))
+        .isInstanceOfSatisfying(
+            Ended.class, ended -> assertThat(ended.outcome()).isEqualTo(Outcome.UNREACHABLE));
+  }
+
+  @Test
+  void a_second_pod_that_still_works_keeps_the_job_running() {
+    var working = pod(new ContainerStateBuilder().withNewRunning().endRunning());
+    assertThat(state(job(), terminated(0, null), working)).isInstanceOf(Running.class);
+  }
+
+  @Test
+  void fault_33_a_finished_job_whose_pod_is_gone_is_lost() {
+    assertThat(state(job("Complete", "CompletionsReached")))
+        .isInstanceOfSatisfying(
+            Ended.class, ended -> assertThat(ended.outcome()).isEqualTo(Outcome.LOST));
+  }
+
+  @Test
+  void the_deadline_is_named() {
+    assertThat(state(job("Failed", "DeadlineExceeded")))
+        .isInstanceOfSatisfying(
+            Ended.class, ended -> assertThat(ended.outcome()).isEqualTo(Outcome.DEADLINE_EXCEEDED));
+  }
+
+  @Test
+  void fault_29_a_missing_image_is_a_named_reason_that_does_not_alternate() {
+    var first = state(job(), waiting("ErrImagePull"));
+    assertThat(first)
+        .isInstanceOfSatisfying(
+            Blocked.class, it -> assertThat(it.reason()).isEqualTo(Reason.IMAGE_PULL_FAILED));
+    assertThat(state(job(), waiting("ImagePullBackOff"))).isEqualTo(first);
+  }
+
+  @Test
+  void fault_10_a_job_of_an_earlier_resource_with_the_same_name_is_not_ours() {
+    assertThat(ObservedJobs.of("another uid", List.of(job()), List.of())).isEmpty();
+  }
+
+  private static ObservedJob.State state(Job job, Pod... pods) {
+    return ObservedJobs.of(OWNER, List.of(job), List.of(pods)).getFirst().state();
+  }
+
+  private static Job job() {
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName("karaoke-migrate-1")
+        .withUid("uid-of-the-job")
+        .withOwnerReferences(new OwnerReferenceBuilder().withUid(OWNER).build())
+        .addToLabels(JobLabels.ATTEMPT, "1")
+        .addToAnnotations(JobLabels.INPUTS, "sha256:inputs")
+        .endMetadata()
+        .withNewSpec()
+        .withNewTemplate()
+        .withNewSpec()
+        .addNewContainer()
+        .withName(MigrationJob.CONTAINER)
+        .withImage("operator:1")
+        .endContainer()
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private static Job job(String condition, String reason) {
+    return new JobBuilder(job())
+        .withNewStatus()
+        .addNewCondition()
+        .withType(condition)
+        .withStatus("True")
+        .withReason(reason)
+        .withLastTransitionTime(TIME)
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+
+  private static Pod terminated(int exitCode, @Nullable String message) {
+    return pod(
+        new ContainerStateBuilder()
+            .withNewTerminated()
+            .withExitCode(exitCode)
+            .withFinishedAt(TIME)
+            .withMessage(message)
+            .endTerminated());
+  }
+
+  private static Pod waiting(String reason) {
+    return pod(new ContainerStateBuilder().withNewWaiting().withReason(reason).endWaiting());
+  }
+
+  private static Pod pod(ContainerStateBuilder state) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withOwnerReferences(new OwnerReferenceBuilder().withUid("uid-of-the-job").build())
+        .endMetadata()
+        .withNewStatus()
+        .addNewContainerStatus()
+        .withName(MigrationJob.CONTAINER)
+        .withState(state.build())
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.migration;
+
+import org.jspecify.annotations.NullMarked;
