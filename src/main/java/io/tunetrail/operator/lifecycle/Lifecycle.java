@@ -88,7 +88,7 @@ public final class Lifecycle {
 
     private Plan migrate(SchemaState.Flyway schema, Progress progress) {
       var running = observed.running();
-      if (running.isPresent()) {
+      if (running.isPresent() && !progress.pending().isEmpty()) {
         return underWay(running.get(), progress);
       }
       var objection = HistoryCheck.objection(desired, facts, schema, progress);
@@ -144,7 +144,20 @@ public final class Lifecycle {
               observed.scriptsDigest(),
               progress.current(),
               progress.target());
-      return new Plan(started(progress), progress, start, approval, PERIOD);
+      return new Plan(attempting(inputs, progress), progress, start, approval, PERIOD);
+    }
+
+    /** While it is tried again, why it failed before is still why it is not ready. */
+    private Verdict attempting(String inputs, Progress progress) {
+      return observed
+          .lastEnded(inputs)
+          .filter(job -> !succeeded(job))
+          .flatMap(Decision::failure)
+          .orElseGet(() -> started(progress));
+    }
+
+    private static boolean succeeded(ObservedJob job) {
+      return job.state() instanceof Ended ended && ended.outcome() == Outcome.DONE;
     }
 
     private Verdict started(Progress progress) {
@@ -166,7 +179,8 @@ public final class Lifecycle {
       var verdict =
           switch (job.state()) {
             case Blocked blocked -> new Verdict(blocked.reason(), blocked.detail());
-            case Running _, Ended _ -> waitsFor(job).orElseGet(() -> started(progress));
+            case Running _, Ended _ ->
+                waitsFor(job).orElseGet(() -> attempting(job.inputs(), progress));
           };
       return new Plan(verdict, progress, null, observed.memory().approval(), PERIOD_AWAY);
     }

@@ -47,6 +47,12 @@ public record Observed(
     return jobs.stream().filter(ObservedJob::running).findFirst();
   }
 
+  Optional<ObservedJob> lastEnded(String inputs) {
+    return jobs.stream()
+        .filter(job -> job.inputs().equals(inputs) && !job.running())
+        .max(Comparator.comparingInt(ObservedJob::attempt));
+  }
+
   Optional<ObservedJob> lastAttempt(String inputs) {
     return jobs.stream()
         .filter(job -> job.inputs().equals(inputs))

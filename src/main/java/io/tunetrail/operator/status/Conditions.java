@@ -18,8 +18,6 @@ public final class Conditions {
   public static final String SCHEMA_CURRENT = "SchemaCurrent";
   public static final String APPROVED = "Approved";
 
-  private static final int LONGEST_MESSAGE = 2_000;
-
   private final List<Condition> previous;
   private final List<Condition> next = new ArrayList<>();
   private final long generation;
@@ -66,13 +64,7 @@ public final class Conditions {
             .filter(it -> it.status().equals(status))
             .map(Condition::lastTransitionTime)
             .orElse(now);
-    next.add(new Condition(type, status, reason, bounded(message), since, generation));
+    next.add(new Condition(type, status, reason, message, since, generation));
     return this;
-  }
-
-  private static String bounded(String message) {
-    return message.length() <= LONGEST_MESSAGE
-        ? message
-        : message.substring(0, LONGEST_MESSAGE - 1) + "…";
   }
 }

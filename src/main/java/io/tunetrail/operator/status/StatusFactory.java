@@ -126,7 +126,7 @@ public final class StatusFactory {
               null,
               null,
               ended.at().toString(),
-              ended.detail(),
+              ended.detail() == null ? null : Verdict.shortened(ended.detail()),
               null));
     }
     return Optional.of(
@@ -137,7 +137,7 @@ public final class StatusFactory {
             report.to(),
             report.started(),
             Objects.requireNonNullElse(report.finished(), ended.at().toString()),
-            report.message(),
+            report.message() == null ? null : Verdict.shortened(report.message()),
             job.approvedBy()));
   }
 

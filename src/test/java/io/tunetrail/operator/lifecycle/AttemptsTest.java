@@ -75,6 +75,28 @@ class AttemptsTest {
   }
 
   @Test
+  void a_retry_keeps_saying_why_it_is_not_ready() {
+    var given = new Case().ended(Outcome.LOCK_TIMEOUT, Duration.ofHours(1));
+    var retry = given.plan();
+    assertThat(retry.start()).isNotNull();
+    assertThat(requireNonNull(retry.verdict()).reason()).isEqualTo(Reason.LOCK_TIMEOUT);
+    var running = requireNonNull(retry.start());
+    given.jobs.add(
+        new ObservedJob(
+            "second", running.inputs(), running.attempt(), null, new ObservedJob.Running()));
+    assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.LOCK_TIMEOUT);
+  }
+
+  @Test
+  void the_database_is_current_as_soon_as_its_history_says_so() {
+    var given = new Case();
+    given.schema = flyway("1", applied("1"));
+    given.jobs.add(
+        new ObservedJob("still-ending", "sha256:any", 1, null, new ObservedJob.Running()));
+    assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.UP_TO_DATE);
+  }
+
+  @Test
   void fault_31_success_without_an_effect_is_not_ready() {
     var given = new Case().ended(Outcome.DONE, Duration.ZERO);
     assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.VERSION_UNCHANGED);
