@@ -21,6 +21,8 @@ PATH=$PATH:$CACHED_BINARIES
 E2E_KUBECONFIG=${E2E_KUBECONFIG:-$("$E2E/cluster" kubeconfig)}
 OPERATOR_NAMESPACE=tunetrail-system
 QUIET='-c client_min_messages=warning'
+# On a busy machine exec over WebSockets loses what a command printed.
+export KUBECTL_REMOTE_COMMAND_WEBSOCKETS=false
 
 kc() { kubectl --kubeconfig="$E2E_KUBECONFIG" "$@"; }
 
@@ -49,7 +51,7 @@ await() {
   shift 2
   until output=$("$@" 2>&1); do
     if ((SECONDS >= deadline)); then fail "waited in vain: $description; '$*' said last: $output"; fi
-    sleep 0.2
+    sleep 0.4
   done
   pass "$description"
 }

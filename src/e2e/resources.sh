@@ -1,0 +1,176 @@
+# What scenarios with databases of their own share, beside lib.sh. The first functions print YAML, for `apply`:
+#
+#   new_databases pg17 songs bands
+#   { binding songs pg17; scripts songs V1__songs.sql='CREATE TABLE songs ()'; flyway songs staging latest; } | apply
+#   await 30 "songs is migrated" is_ready_at songs 1
+#   agrees songs pg17
+#
+# Where nothing else is said, one name serves for resource, Secret, ConfigMap, database and role.
+# shellcheck shell=bash
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+apply() { kc apply --namespace="$NAMESPACE" --filename=- > /dev/null; }
+
+# new_databases SERVER NAME...: empty, made anew, each owned by the login role of its name with password "secret".
+new_databases() {
+  local name
+  for name in "${@:2}"; do
+    cat << SQL
+DROP DATABASE IF EXISTS "$name" WITH (FORCE);
+SELECT 'CREATE ROLE "$name"' WHERE to_regrole('"$name"') IS NULL \gexec
+ALTER ROLE "$name" LOGIN PASSWORD 'secret';
+CREATE DATABASE "$name" OWNER "$name";
+SQL
+  done | psql_script "$1"
+}
+
+# psql_script SERVER: runs the standard input as the superuser in database postgres.
+psql_script() {
+  kc exec --stdin --namespace=databases "deployment/$1" --container=postgres -- env PGOPTIONS="$QUIET" \
+    psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname=postgres > /dev/null
+}
+
+# binding NAME SERVER [KEY=VALUE...]: a Secret by the Service Binding convention; KEY=VALUE replaces or adds.
+binding() {
+  local -A keys=([host]=$2.databases [port]=5432 [database]=$1 [username]=$1 [password]=secret)
+  local pair key
+  for pair in "${@:3}"; do keys[${pair%%=*}]=${pair#*=}; done
+  printf -- '---\napiVersion: v1\nkind: Secret\nmetadata: {name: %s}\nstringData:\n' "$1"
+  for key in "${!keys[@]}"; do printf "  %s: '%s'\n" "$key" "${keys[$key]}"; done
+}
+
+# scripts NAME FILE=SQL...: a ConfigMap whose changes count at once.
+scripts() {
+  local file
+  printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s, labels: {tunetrail.io/watch: "true"}}\ndata:\n' "$1"
+  for file in "${@:2}"; do
+    printf '  %s: |\n' "${file%%=*}"
+    sed 's/^/    /' <<< "${file#*=}"
+  done
+}
+
+# resource NAME: a TuneTrailDatabase whose spec is the standard input.
+resource() {
+  printf -- '---\napiVersion: tunetrail.io/v1alpha1\nkind: TuneTrailDatabase\nmetadata: {name: %s}\nspec:\n' "$1"
+  sed 's/^/  /'
+}
+
+# flyway NAME ENVIRONMENT TARGET [LINE...]: a resource that migrates; each LINE adds to its spec.
+flyway() {
+  {
+    printf 'edition: commercial\nenvironment: %s\ntargetVersion: "%s"\n' "$2" "$3"
+    printf 'connection: {secretRef: {name: %s}}\nschema: {flyway: {configMaps: [{name: %s}]}}\n' "$1" "$1"
+    printf '%s\n' "${@:4}"
+  } | resource "$1"
+}
+
+# change NAME JSON: merges into the resource's spec.
+change() {
+  kc patch tunetraildatabase "$1" --namespace="$NAMESPACE" --type=merge --patch="{\"spec\":$2}" > /dev/null
+}
+
+# look_again CONFIGMAP: makes the operator look at the databases that use it, though no input changes.
+look_again() {
+  kc annotate configmap "$1" --namespace="$NAMESPACE" --overwrite "example.org/touched=$(date +%s%N)" > /dev/null
+}
+
+# facts NAME: "GENERATION OBSERVED READY REASON VERSION: MESSAGE", with - for what is missing.
+facts() {
+  kc get tunetraildatabase "$1" --namespace="$NAMESPACE" --output=json | jq --raw-output '
+    (.status.conditions // [] | map(select(.type == "Ready")) | first) as $ready |
+    "\(.metadata.generation) \(.status.observedGeneration // "-") \($ready.status // "-") \($ready.reason // "-") " +
+    "\(.status.migrationVersion // "-"): \($ready.message // "-")"'
+}
+
+# is_ready_at NAME [VERSION]: Ready for the generation applied last, at that version (-: none).
+is_ready_at() {
+  local generation observed ready rest
+  facts "$1" | tee /dev/stderr | {
+    read -r generation observed ready rest
+    [[ $generation == "$observed" && $ready == True && $rest == *" ${2:--}: "* ]]
+  }
+}
+
+# says NAME REASON [PATTERN]: not Ready for that reason, with a message that matches the extended regular expression.
+says() {
+  local generation observed ready reason message
+  facts "$1" | tee /dev/stderr | {
+    read -r generation observed ready reason message
+    [[ $generation == "$observed" && $ready == False && $reason == "$2" && $message =~ ${3:-} ]]
+  }
+}
+
+message() { condition_message "$NAMESPACE" "$1" Ready; }
+
+# tables SERVER DATABASE: how many PostgreSQL counts, without the histories of Flyway and of the operator.
+tables() {
+  psql_as_admin "$1" "$2" "SELECT count(*) FROM pg_tables WHERE tablename <> 'flyway_schema_history'
+    AND schemaname NOT IN ('pg_catalog', 'information_schema', 'tunetrail')"
+}
+
+# version SERVER DATABASE: the highest in Flyway's history; empty where there is none.
+version() {
+  psql_as_admin "$1" "$2" "SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL
+    ORDER BY string_to_array(version, '.')::int[] DESC LIMIT 1"
+}
+
+# agrees NAME SERVER [DATABASE]: status and PostgreSQL tell the same version and number of tables.
+agrees() {
+  local database=${3:-$1}
+  expect "$(status "$NAMESPACE" "$1" .migrationVersion)/$(status "$NAMESPACE" "$1" .tableCount)" \
+    "$(version "$2" "$database")/$(tables "$2" "$database")" "$1 has the version and tables that psql counts"
+}
+
+# works SERVER DATABASE: how many times a Job worked there.
+works() { psql_as_admin "$1" "$2" "SELECT count(*) FROM tunetrail.history"; }
+
+# jobs NAME: "NAME UID" of each Job that the operator made for a resource, oldest first.
+jobs() {
+  kc get jobs --namespace="$NAMESPACE" --selector="tunetrail.io/database=$1" --sort-by=.metadata.creationTimestamp \
+    --output='jsonpath={range .items[*]}{.metadata.name} {.metadata.uid}{"\n"}{end}'
+}
+
+# hold SERVER DATABASE SQL: a session that ran SQL in a transaction which stays open until `let_go SERVER DATABASE`.
+hold() {
+  kc exec --namespace=databases "deployment/$1" --container=postgres -- env PGAPPNAME="holds $2" \
+    psql --no-psqlrc --quiet --dbname="$2" --command="BEGIN; $3; SELECT pg_sleep(600)" > /dev/null 2>&1 &
+  await 30 "a session holds a transaction open in $2" is_sleeping "$1" "holds $2"
+}
+
+let_go() {
+  psql_as_admin "$1" postgres \
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'holds $2'" > /dev/null
+}
+
+# is_sleeping SERVER APPLICATION-PATTERN: a session of an application is in pg_sleep.
+is_sleeping() {
+  [[ $(psql_as_admin "$1" postgres "SELECT count(*) FROM pg_stat_activity
+    WHERE application_name LIKE '$2' AND wait_event = 'PgSleep'") != 0 ]]
+}
+
+# The operator's pods: UID and restarts of each.
+operator_pods() {
+  kc get pods --namespace="$OPERATOR_NAMESPACE" --selector=app.kubernetes.io/name=tunetrail-operator \
+    --output='jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[0].restartCount}{"\n"}{end}'
+}
+
+is_operator_gone() {
+  operator_pods
+  [[ -z $(operator_pods) ]]
+}
+
+stop_operator() {
+  trap start_operator EXIT
+  kc scale deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --replicas=0 > /dev/null
+  await 60 "the operator is gone" is_operator_gone
+}
+
+start_operator() {
+  kc scale deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --replicas=1 > /dev/null
+  await_operator
+}
+
+await_operator() {
+  kc rollout status deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --timeout=120s > /dev/null
+}

@@ -1,0 +1,101 @@
+#!/bin/bash
+# What the spec alone shows to be wrong is refused by the API server itself, with a message that says what to write instead.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+MIGRATES='{flyway: {configMaps: [{name: sql}]}}'
+CREATES='{createAll: {configMaps: [{name: sql}]}}'
+SECRET='{secretRef: {name: db}}'
+
+# spec EDITION ENVIRONMENT SCHEMA CONNECTION [LINE...]
+spec() {
+  printf 'edition: %s\nenvironment: %s\nschema: %s\nconnection: %s\n' "${@:1:4}"
+  printf '%s\n' "${@:5}"
+}
+
+# refused PATTERN DESCRIPTION: the spec on the standard input is refused with words that match.
+refused() {
+  local said
+  if said=$(resource refused | kc apply --namespace="$NAMESPACE" --filename=- 2>&1); then
+    fail "the API server accepted: $2: $(kc get ttdb refused --namespace="$NAMESPACE" --output=yaml)"
+  fi
+  expect_match "$said" "$1" "refused: $2"
+}
+
+editions_need_their_own_schema() {
+  spec community development "$MIGRATES" "$SECRET" |
+    refused 'schema.createAll.configMaps' "community without createAll"
+  spec commercial staging "$CREATES" "$SECRET" | refused 'schema.flyway.configMaps' "commercial without flyway"
+  spec community development "$CREATES" "$SECRET" 'targetVersion: "3"' |
+    refused 'leave targetVersion out' "community with a target version"
+  spec trial development "$MIGRATES" "$SECRET" | refused 'Unsupported value: "trial"' "an edition that does not exist"
+  spec saas testing "$MIGRATES" "$SECRET" | refused 'Unsupported value: "testing"' "an environment that does not exist"
+}
+
+fault_50_production_without_tls_is_refused() {
+  local mode
+  for mode in disable allow prefer; do
+    spec enterprise production "$MIGRATES" "{secretRef: {name: db}, sslMode: $mode}" |
+      refused 'set connection.sslMode to verify-full' "production with sslMode $mode"
+  done
+}
+
+targets_and_durations_have_a_form() {
+  spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "+1"' | refused 'spec.targetVersion' "the relative target +1"
+  spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "1.x"' | refused 'spec.targetVersion' "the target 1.x"
+  spec saas staging "$MIGRATES" "$SECRET" 'migration: {lockTimeout: "5"}' |
+    refused 'migration.lockTimeout' "a lock timeout without a unit"
+  spec saas staging "$MIGRATES" "$SECRET" 'migration: {statementTimeout: 5 minutes}' |
+    refused 'migration.statementTimeout' "a statement timeout in words"
+  spec saas staging "$MIGRATES" "$SECRET" 'migration: {deadline: 0s}' | refused 'migration.deadline' "a deadline of nothing"
+  spec saas staging "$MIGRATES" "$SECRET" 'approval: {version: "1", digest: md5:abc}' |
+    refused 'approval.digest' "a digest that is not SHA-256"
+}
+
+connections_have_a_form() {
+  spec saas staging "$MIGRATES" '{secretRef: {name: db}, caRef: {configMap: {name: a}, secret: {name: b}}}' |
+    refused 'exactly one of configMap and secret' "a CA from both ConfigMap and Secret"
+  spec saas staging "$MIGRATES" '{secretRef: {name: db}, caRef: {}}' |
+    refused 'exactly one of configMap and secret' "a CA from nowhere"
+  spec saas staging "$MIGRATES" '{host: pg17}' | refused 'connection.secretRef: Required' "a connection without a Secret"
+  spec saas staging "$MIGRATES" '{secretRef: {name: db}, port: 70000}' | refused 'connection.port' "port 70000"
+}
+
+fault_47_parameters_in_the_host_are_refused() {
+  spec saas staging "$MIGRATES" '{secretRef: {name: db}, host: "pg17?socketFactory=evil.Factory"}' |
+    refused 'connection.host' "a host with a JDBC parameter"
+}
+
+fault_48_a_secret_of_another_namespace_cannot_be_named() {
+  local elsewhere='{secretRef: {name: db, namespace: databases}}'
+  spec saas staging "$MIGRATES" "$elsewhere" | refused 'unknown field "spec.connection.secretRef.namespace"' "a namespace in secretRef"
+  spec saas staging "$MIGRATES" "{secretRef: {name: postgres-superuser, namespace: databases}}" | resource pruned |
+    kc apply --namespace="$NAMESPACE" --validate=false --filename=- > /dev/null
+  expect "$(kc get ttdb pruned --namespace="$NAMESPACE" --output='jsonpath={.spec.connection.secretRef}')" \
+    '{"name":"postgres-superuser"}' "without validation the server drops the namespace"
+  scripts sql V1__t.sql='SELECT 1;' | apply
+  await 90 "the resource's own namespace counts" says pruned SecretMissing "postgres-superuser in namespace $NAMESPACE"
+}
+
+a_resource_needs_a_spec() {
+  local said
+  said=$(kc create --namespace="$NAMESPACE" --filename=- 2>&1 <<< \
+    '{"apiVersion": "tunetrail.io/v1alpha1", "kind": "TuneTrailDatabase", "metadata": {"name": "empty"}}') && fail "accepted a resource without a spec"
+  expect_match "$said" 'spec is required' "refused: a resource without a spec"
+}
+
+an_edit_is_held_to_the_same_rules() {
+  local said
+  said=$(change pruned '{"environment":"production","connection":{"sslMode":"disable"}}' 2>&1) && fail "accepted the edit"
+  expect_match "$said" 'set connection.sslMode to verify-full' "refused: an edit to production without TLS"
+  expect "$(kc get ttdb pruned --namespace="$NAMESPACE" --output='jsonpath={.spec.environment}')" staging "the resource stays as it was"
+}
+
+fresh_namespace
+editions_need_their_own_schema
+fault_50_production_without_tls_is_refused
+targets_and_durations_have_a_form
+connections_have_a_form
+fault_47_parameters_in_the_host_are_refused
+fault_48_a_secret_of_another_namespace_cannot_be_named
+a_resource_needs_a_spec
+an_edit_is_held_to_the_same_rules

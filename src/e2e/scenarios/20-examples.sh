@@ -1,0 +1,76 @@
+#!/bin/bash
+# Every file of examples/, applied as examples/README.md says, ends in the table that it shows.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+EXAMPLES=$ROOT/examples
+
+# as_the_dba SERVER PSQL-ARGUMENT...: examples/databases.sql, called as its head says.
+as_the_dba() {
+  kc exec --stdin --namespace=databases "deployment/$1" --container=postgres -- bash -c \
+    'PGPASSWORD=$(cat /etc/postgresql/password/password) exec psql -h "$0.databases" -U postgres -q "$@" -f -' "$@" \
+    < "$EXAMPLES/databases.sql" > /dev/null
+}
+
+make_databases() {
+  psql_script pg17 <<< 'DROP DATABASE IF EXISTS karaoke WITH (FORCE); DROP DATABASE IF EXISTS soleil WITH (FORCE);'
+  psql_script pg15 <<< 'DROP DATABASE IF EXISTS karaoke_community WITH (FORCE); DROP DATABASE IF EXISTS tunetrail WITH (FORCE);'
+  as_the_dba pg17 -v karaoke_password=example-only-karaoke -v soleil_password=example-only-soleil
+  as_the_dba pg15 -v karaoke_community_password=example-only-karaoke-community -v tunetrail_password=example-only-tunetrail
+  as_the_dba pg15 -v karaoke_community_password=example-only-karaoke-community -v tunetrail_password=example-only-tunetrail
+  pass "databases.sql makes the databases and may run again"
+}
+
+# Lines of `kubectl get ttdb` on the standard input, without the age and without the widths of columns.
+without_age() { sed -E 's/ +[^ ]+ *$//; s/ +/ /g'; }
+
+shown_by_the_readme() { sed -n '/^NAME /,/^```/p' "$EXAMPLES/README.md" | grep -v '^```' | without_age; }
+
+printed_as_the_readme_shows() {
+  local printed
+  printed=$(kc get ttdb --namespace="$NAMESPACE" | without_age)
+  echo "$printed"
+  [[ $printed == "$(shown_by_the_readme)" ]]
+}
+
+every_resource_ends_as_the_readme_shows() {
+  kc apply --namespace="$NAMESPACE" -f "$EXAMPLES/karaoke/" -f "$EXAMPLES/soleil/" -f "$EXAMPLES/tunetrail/" > /dev/null
+  await 90 "kubectl get ttdb prints the table of examples/README.md" printed_as_the_readme_shows
+}
+
+postgresql_counts_the_same() {
+  agrees karaoke pg17
+  agrees tunetrail pg15
+  expect "$(status "$NAMESPACE" karaoke-community .tableCount)" "$(tables pg15 karaoke_community)" \
+    "karaoke-community has the tables that psql counts"
+  expect "$(tables pg17 soleil)" 0 "psql finds nothing in soleil, which waits for approval"
+  expect "$(psql_as_admin pg17 karaoke "SELECT indisvalid FROM pg_index WHERE indexrelid = 'songs_title_artist'::regclass")" t \
+    "karaoke's concurrent index is valid"
+  expect "$(psql_as_admin pg15 tunetrail "SELECT column_default FROM information_schema.columns
+    WHERE table_name = 'users' AND column_name = 'plan'")" "'trial'::character varying" "tunetrail's placeholder is filled in"
+}
+
+soleil_runs_once_it_is_approved() {
+  expect "$(status "$NAMESPACE" soleil '.pending[*].version')" "1 2 3 4" "soleil lists the versions that would run"
+  expect_match "$(status "$NAMESPACE" soleil .pendingDigest)" '^sha256:[0-9a-f]{64}$' "and their digest"
+  kc apply --namespace="$NAMESPACE" -f "$EXAMPLES/soleil/approval/" > /dev/null
+  await 90 "soleil is migrated after approval" is_ready_at soleil 4
+  expect "$(tables pg17 soleil)" 4 "soleil has the 4 tables that the README tells"
+  agrees soleil pg17
+  expect "$(status "$NAMESPACE" soleil .approval.spent)" true "the approval is spent"
+  expect "$(psql_as_admin pg17 soleil 'SELECT approved_by FROM tunetrail.history')" dba@soleil.example \
+    "tunetrail.history names who approved"
+}
+
+the_approval_can_be_taken_away_afterwards() {
+  kc apply --namespace="$NAMESPACE" -f "$EXAMPLES/soleil/" > /dev/null
+  expect "$(kc get ttdb soleil --namespace="$NAMESPACE" --output='jsonpath={.spec.approval}')" "" "the approval is away"
+  await 90 "soleil stays ready without it" is_ready_at soleil 4
+  expect "$(works pg17 soleil)" 1 "and nothing ran again"
+}
+
+fresh_namespace
+make_databases
+every_resource_ends_as_the_readme_shows
+postgresql_counts_the_same
+soleil_runs_once_it_is_approved
+the_approval_can_be_taken_away_afterwards

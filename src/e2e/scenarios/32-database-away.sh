@@ -1,0 +1,123 @@
+#!/bin/bash
+# A PostgreSQL that goes away and comes back, and a password that changes, need no restart of the operator.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+# Service flaky is a way to pg17 that can be closed and opened.
+open_the_way() { way '{"app":"pg17"}'; }
+close_the_way() { way '{"app":"nobody"}'; }
+way() {
+  kc patch service flaky --namespace=databases --type=merge --patch="{\"spec\":{\"selector\":$1}}" > /dev/null
+}
+
+make_the_way() {
+  kc apply --filename=- > /dev/null << 'YAML'
+apiVersion: v1
+kind: Service
+metadata: {name: flaky, namespace: databases}
+spec: {selector: {app: pg17}, ports: [{port: 5432}]}
+YAML
+}
+
+restarts() {
+  kc get pods --namespace=databases --selector=app=pg17 --output='jsonpath={.items[0].status.containerStatuses[0].restartCount}'
+}
+
+has_restarted_since() { (($(restarts) > $1)); }
+
+fault_16_before_a_migration() {
+  close_the_way
+  {
+    binding away pg17 host=flaky.databases
+    scripts away V1__songs.sql='CREATE TABLE songs ();'
+    flyway away staging latest
+  } | apply
+  await 90 "a server that is away is named" says away DatabaseUnreachable 'flaky.databases'
+  open_the_way
+  await 90 "it is migrated when the server is back" is_ready_at away 1
+  agrees away pg17
+}
+
+# A killed backend makes PostgreSQL end every session and recover, as after a crash.
+fault_16_during_a_migration() {
+  scripts away V1__songs.sql='CREATE TABLE songs ();' V2__slow.sql='CREATE TABLE slow (); SELECT pg_sleep(3);' | apply
+  await 90 "the migration works" is_sleeping pg17 '%away%'
+  kc exec --namespace=databases deployment/pg17 --container=postgres -- bash -c "kill -KILL $(psql_as_admin pg17 postgres \
+    "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = 'away'")"
+  await 20 "pg17 has recovered" psql_as_admin pg17 postgres 'SELECT 1'
+  await 90 "the migration is run again by itself" is_ready_at away 2
+  expect "$(psql_as_admin pg17 away 'SELECT count(*) FROM flyway_schema_history WHERE success')" 2 "psql finds each version once"
+  agrees away pg17
+}
+
+fault_16_after_a_migration() {
+  local before jobs_before
+  before=$(restarts)
+  jobs_before=$(jobs away)
+  kc exec --namespace=databases deployment/pg17 --container=postgres -- bash -c 'kill -QUIT 1' || true
+  await 60 "the container of pg17 is started again" has_restarted_since "$before"
+  look_again away
+  await 60 "pg17 answers again" psql_as_admin pg17 postgres 'SELECT 1'
+  await 10 "the resource is ready" is_ready_at away 2
+  expect "$(jobs away)" "$jobs_before" "no Job was started for it"
+  kc rollout status deployment/pg17 --namespace=databases --timeout=60s > /dev/null
+}
+
+fault_16_ready_within_10_s_of_the_return() {
+  close_the_way
+  look_again away
+  await 90 "the server is away again" says away DatabaseUnreachable
+  expect "$(status "$NAMESPACE" away .migrationVersion)" 2 "the status keeps what it knew"
+  open_the_way
+  await 10 "within 10 s of its return the resource is ready" is_ready_at away 2
+}
+
+ready_since() {
+  kc get ttdb rotated --namespace="$NAMESPACE" --output='jsonpath={range .status.conditions[?(@.type=="Ready")]}{.status} {.lastTransitionTime}{end}'
+}
+
+refusals() { kc logs deployment/pg17 --namespace=databases | grep -c 'authentication failed for user "rotated"' || true; }
+
+is_refused_since() { (($(refusals) > $1)); }
+
+# rotates PASSWORD FIRST SECOND: changes it on one side, then on the other; a look in between is refused.
+rotates() {
+  local since jobs_before refused
+  since=$(ready_since)
+  jobs_before=$(jobs rotated)
+  refused=$(refusals)
+  "$2" "$1"
+  change rotated "{\"migration\":{\"retry\":\"$1\"}}"
+  await 10 "PostgreSQL refuses the operator between $2 and $3" is_refused_since "$refused"
+  "$3" "$1"
+  await 10 "the new password is used" is_ready_at rotated 1
+  expect "$(ready_since)" "$since" "it was ready all the time"
+  expect "$(jobs rotated)" "$jobs_before" "no Job was started"
+}
+
+rotate_in_postgresql() { psql_script pg17 <<< "ALTER ROLE rotated PASSWORD '$1';"; }
+rotate_in_the_secret() { binding rotated pg17 password="$1" | apply; }
+
+fault_26_password_rotated() {
+  {
+    binding rotated pg17
+    scripts rotated V1__songs.sql='CREATE TABLE songs ();'
+    flyway rotated staging latest
+  } | apply
+  await 90 "the resource is ready" is_ready_at rotated 1
+  rotates second rotate_in_postgresql rotate_in_the_secret
+  rotates third rotate_in_the_secret rotate_in_postgresql
+  scripts rotated V1__songs.sql='CREATE TABLE songs ();' V2__jobs.sql='CREATE TABLE jobs ();' | apply
+  await 90 "a Job works with the new password too" is_ready_at rotated 2
+  agrees rotated pg17
+}
+
+fresh_namespace
+make_the_way
+new_databases pg17 away rotated
+operator=$(operator_pods)
+fault_16_before_a_migration
+fault_16_during_a_migration
+fault_16_after_a_migration
+fault_16_ready_within_10_s_of_the_return
+fault_26_password_rotated
+expect "$(operator_pods)" "$operator" "the operator was never restarted"
