@@ -106,6 +106,10 @@ public enum Reason {
       "VersionUnchanged", Kind.HEALING, "Look at the Job's log and at the history table."),
   DEADLINE_EXCEEDED(
       "DeadlineExceeded", Kind.HEALING, "Raise migration.deadline if the work needs longer."),
+  CONNECTION_LOST(
+      "ConnectionLost",
+      Kind.HEALING,
+      "It is tried again by itself; if it happens again, look at the server's log."),
   JOB_LOST("JobLost", Kind.HEALING, "Look at the pod's events; it is tried again by itself."),
   IMAGE_PULL_FAILED("ImagePullFailed", Kind.HEALING, "Correct the image or its pull secret."),
   POD_NOT_STARTED("PodNotStarted", Kind.HEALING, "Mend what keeps the pod from starting."),

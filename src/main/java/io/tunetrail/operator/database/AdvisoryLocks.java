@@ -2,6 +2,7 @@ package io.tunetrail.operator.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The two keys of the fence; advisory locks are per database, so constants do. */
@@ -30,23 +31,45 @@ enum AdvisoryLocks {
     call(connection, "pg_catalog.pg_advisory_unlock");
   }
 
-  /** Who holds it, by application name or else by process id; null when it is free. */
+  /**
+   * Who works on the database; null when nobody does. A session whose process is gone comes before
+   * the process that holds the fence already and waits for it.
+   */
+  static @Nullable String worker(Connection connection) throws SQLException {
+    var holders = FENCE.holders(connection);
+    for (var worker : WORK.holders(connection)) {
+      if (!holders.contains(worker)) {
+        return worker;
+      }
+    }
+    return holders.isEmpty() ? null : holders.getFirst();
+  }
+
+  /** One of those who hold it; null when it is free. */
   @Nullable String holder(Connection connection) throws SQLException {
-    try (var query = connection.prepareStatement(
-        """
-        SELECT COALESCE(NULLIF(a.application_name, ''), 'process ' || l.pid)
-        FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-        WHERE %s
-        LIMIT 1
-        """.formatted(held()))) {
-      var holders = Rows.all(query, row -> row.getString(1));
-      return holders.isEmpty() ? null : holders.getFirst();
+    var holders = holders(connection);
+    return holders.isEmpty() ? null : holders.getFirst();
+  }
+
+  /** Who holds it, by application name or else by process id. */
+  private List<String> holders(Connection connection) throws SQLException {
+    try (var query =
+        connection.prepareStatement(
+            """
+            SELECT DISTINCT COALESCE(NULLIF(a.application_name, ''), 'process ' || l.pid)
+            FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+            WHERE %s
+            """
+                .formatted(held()))) {
+      return Rows.all(query, row -> row.getString(1));
     }
   }
 
   boolean isHeldBy(Connection connection, int backend) throws SQLException {
-    try (var query = connection.prepareStatement(
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = ? AND %s)".formatted(held()))) {
+    try (var query =
+        connection.prepareStatement(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = ? AND %s)"
+                .formatted(held()))) {
       query.setInt(1, backend);
       return Rows.single(query, row -> row.getBoolean(1));
     }
@@ -62,8 +85,9 @@ enum AdvisoryLocks {
   /** pg_locks shows a bigint key as two halves. */
   private String held() {
     return """
-        l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = %d AND l.objid = %d
-        AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
-        """.formatted(key >>> 32, key & 0xffff_ffffL);
+    l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = %d AND l.objid = %d
+    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+    """
+        .formatted(key >>> 32, key & 0xffff_ffffL);
   }
 }

@@ -13,7 +13,10 @@ final class Backend {
     }
   }
 
-  /** Whether two open connections answer from one backend, as behind a proxy that pools by transaction. */
+  /**
+   * Whether two open connections answer from one backend, as behind a proxy that pools by
+   * transaction.
+   */
   static boolean isShared(Connection one, Connection other) throws SQLException {
     int first = pid(one);
     int second = pid(other);

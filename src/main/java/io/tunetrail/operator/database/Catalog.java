@@ -11,7 +11,8 @@ public final class Catalog {
   private static final String SERVER =
       """
       SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
-        pg_catalog.current_schema(),
+        (SELECT s.name FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY s(name, position)
+         WHERE s.name <> 'tunetrail' ORDER BY s.position LIMIT 1),
         pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
       """;
 
@@ -45,7 +46,8 @@ public final class Catalog {
    * The server as this session sees it.
    *
    * @param version as in server_version_num
-   * @param currentSchema where the user's unqualified names go; null where no schema of the search path exists
+   * @param currentSchema where the user's unqualified names go; null where no schema of the search
+   *     path exists
    * @param controlReadable whether the system identifier may be read
    */
   record Server(int version, @Nullable String currentSchema, boolean controlReadable) {}
@@ -90,11 +92,17 @@ public final class Catalog {
 
   private static Database database(ResultSet row) throws SQLException {
     return new Database(
-        row.getString(1), row.getLong(2), row.getString(3), row.getInt(4), row.getBoolean(5), row.getLong(6));
+        row.getString(1),
+        row.getLong(2),
+        row.getString(3),
+        row.getInt(4),
+        row.getBoolean(5),
+        row.getLong(6));
   }
 
   /** Tables of users, without the engine's own history table. */
-  static int tableCount(Connection connection, @Nullable String historySchema, @Nullable String historyTable)
+  static int tableCount(
+      Connection connection, @Nullable String historySchema, @Nullable String historyTable)
       throws SQLException {
     try (var query = connection.prepareStatement(TABLES)) {
       query.setString(1, historySchema);

@@ -34,8 +34,8 @@ public record ConnectionSettings(
   }
 
   /**
-   * Settings from the resource and its Secret: a field of the spec wins over the Secret's key, a key over its
-   * {@code uri}, that over the default.
+   * Settings from the resource and its Secret: a field of the spec wins over the Secret's key, a
+   * key over its {@code uri}, that over the default.
    *
    * @param namespace of the resource; completes a host without a dot
    * @param secret the Secret's keys, decoded

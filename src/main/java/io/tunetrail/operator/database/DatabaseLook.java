@@ -33,8 +33,8 @@ record DatabaseLook(
   }
 
   /**
-   * All in one transaction: behind a pooling proxy it is the only thing that keeps what is set from reaching
-   * somebody else's session.
+   * All in one transaction: behind a pooling proxy it is the only thing that keeps what is set from
+   * reaching somebody else's session.
    */
   private Look look(Connection connection, boolean pooled) throws SQLException {
     connection.setReadOnly(true);
@@ -47,42 +47,47 @@ record DatabaseLook(
     if (server.version() < OLDEST_SERVER) {
       return new Look.Unseen(
           Reason.UNSUPPORTED_SERVER,
-          "the server is PostgreSQL %d, and 14 is the oldest supported".formatted(server.version() / 10000));
+          "the server is PostgreSQL %d, and 14 is the oldest supported"
+              .formatted(server.version() / 10000));
     }
     execute(connection, "SET LOCAL search_path = pg_catalog, pg_temp");
+    var found =
+        new Found(
+            server,
+            Catalog.database(connection, server),
+            pooled,
+            AdvisoryLocks.worker(connection),
+            Catalog.invalidIndexes(connection));
     return request.flyway() == null
-        ? seenCreateAll(connection, server, pooled)
-        : seenFlyway(connection, server, request.flyway(), pooled);
+        ? createAll(connection, found)
+        : flyway(connection, found, request.flyway());
   }
 
-  private Look seenCreateAll(Connection connection, Server server, boolean pooled) throws SQLException {
-    var database = Catalog.database(connection, server);
-    var holder = AdvisoryLocks.FENCE.holder(connection);
-    var memory = WorkMemory.read(connection, null, holder != null);
+  private Look createAll(Connection connection, Found found) throws SQLException {
+    var memory = WorkMemory.read(connection, null, found.holder() != null);
     int tables = Catalog.tableCount(connection, null, null);
-    var state = new SchemaState.CreateAll(memory.createAllDigest());
-    return facts(connection, server, database, null, pooled, tables, holder, null, memory, state);
+    return found.seen(
+        null, tables, memory, null, new SchemaState.CreateAll(memory.createAllDigest()));
   }
 
-  private Look seenFlyway(Connection connection, Server server, FlywaySettings flyway, boolean pooled)
+  private Look flyway(Connection connection, Found found, FlywaySettings flyway)
       throws SQLException {
-    if (flyway.historySchema() == null && server.currentSchema() == null) {
-      return new Look.Unseen(
-          Reason.INSUFFICIENT_PRIVILEGE,
-          "no schema of the user's search_path exists and may be used; create one, or set schema.flyway.defaultSchema");
+    var currentSchema = found.server().currentSchema();
+    if (flyway.historySchema() == null && currentSchema == null) {
+      return new Look.Unseen(Reason.INSUFFICIENT_PRIVILEGE, SchemaTables.NO_CURRENT_SCHEMA);
     }
-    var schemaTables = SchemaTables.read(connection, flyway, String.valueOf(server.currentSchema()));
-    var database = Catalog.database(connection, server);
-    var holder = AdvisoryLocks.FENCE.holder(connection);
-    var memory = WorkMemory.read(connection, schemaTables.historySchema(), holder != null);
-    int tables = Catalog.tableCount(connection, schemaTables.historySchema(), flyway.table());
+    var tables = SchemaTables.read(connection, flyway, String.valueOf(currentSchema));
+    var schema = tables.historySchema();
+    var memory = WorkMemory.read(connection, schema, found.holder() != null);
+    int count = Catalog.tableCount(connection, schema, flyway.table());
     var state =
-        pooled
-            ? new SchemaState.Flyway(schemaTables.historyExists(), schemaTables.tablesExist(), null, List.of())
-            : schemaState(flyway, schemaTables, identity(database, schemaTables.historySchema()));
-    var interrupted = holder == null ? interrupted(memory, state) : null;
-    return facts(
-        connection, server, database, schemaTables.historySchema(), pooled, tables, holder, interrupted, memory, state);
+        found.pooled() ? unread(tables) : schemaState(flyway, tables, found.identity(schema));
+    return found.seen(schema, count, memory, interrupted(connection, found, memory, state), state);
+  }
+
+  /** Flyway sets what behind a pooling proxy would reach somebody else's session. */
+  private static SchemaState unread(SchemaTables tables) {
+    return new SchemaState.Flyway(tables.historyExists(), tables.tablesExist(), null, List.of());
   }
 
   private SchemaState schemaState(FlywaySettings flyway, SchemaTables tables, String identity)
@@ -105,47 +110,65 @@ record DatabaseLook(
     }
   }
 
-  /** A script that Flyway's history holds as done ended well; only its end was not noted. */
-  private static @Nullable InterruptedScript interrupted(WorkMemory memory, SchemaState state) {
+  /**
+   * A script that Flyway's history holds as done ended well; only its end was not noted. One whose
+   * own Job works is under way; who works is asked again, because that may have begun since.
+   */
+  private static @Nullable InterruptedScript interrupted(
+      Connection connection, Found found, WorkMemory memory, SchemaState state)
+      throws SQLException {
     var unended = memory.unended();
-    return unended == null || ScriptEnd.isRecorded(unended.script(), state) ? null : unended;
+    if (unended == null || ScriptEnd.isRecorded(unended.script(), state)) {
+      return null;
+    }
+    boolean underWay =
+        isOf(unended, found.holder()) || isOf(unended, AdvisoryLocks.worker(connection));
+    return underWay ? null : unended;
   }
 
-  private Look facts(
-      Connection connection,
+  /** An application name keeps the end of a Job's name. */
+  private static boolean isOf(InterruptedScript unended, @Nullable String holder) {
+    return holder != null && holder.endsWith(unended.job());
+  }
+
+  /** What every look finds, whatever the method. */
+  private record Found(
       Server server,
       Database database,
-      @Nullable String historySchema,
       boolean pooled,
-      int tables,
       @Nullable String holder,
-      @Nullable InterruptedScript interrupted,
-      WorkMemory memory,
-      SchemaState state)
-      throws SQLException {
-    return new Look.Seen(
-        new DatabaseFacts(
-            identity(database, historySchema),
-            server.version(),
-            database.inRecovery(),
-            pooled,
-            database.sizeBytes(),
-            tables,
-            memory.strictest(),
-            Catalog.invalidIndexes(connection),
-            holder,
-            interrupted,
-            memory.lastWork(),
-            state));
-  }
+      List<String> invalidIndexes) {
 
-  private static String identity(Database database, @Nullable String historySchema) {
-    return Digest.of(
-        database.systemIdentifier(),
-        Long.toString(database.oid()),
-        database.address(),
-        Integer.toString(database.port()),
-        historySchema);
+    Look seen(
+        @Nullable String historySchema,
+        int tableCount,
+        WorkMemory memory,
+        @Nullable InterruptedScript interrupted,
+        SchemaState state) {
+      return new Look.Seen(
+          new DatabaseFacts(
+              identity(historySchema),
+              server.version(),
+              database.inRecovery(),
+              pooled,
+              database.sizeBytes(),
+              tableCount,
+              memory.strictest(),
+              invalidIndexes,
+              holder,
+              interrupted,
+              memory.lastWork(),
+              state));
+    }
+
+    String identity(@Nullable String historySchema) {
+      return Digest.of(
+          database.systemIdentifier(),
+          Long.toString(database.oid()),
+          database.address(),
+          Integer.toString(database.port()),
+          historySchema);
+    }
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

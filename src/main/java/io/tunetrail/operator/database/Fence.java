@@ -3,7 +3,6 @@ package io.tunetrail.operator.database;
 import io.tunetrail.operator.api.Reason;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,15 +11,22 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to work on a database, which one process has at a time. Its own connection idles outside any transaction;
- * the sessions that work hold a second key, so that work whose process is gone still keeps the next one out.
+ * The right to work on a database, which one process has at a time. Its own connection idles
+ * outside any transaction; the sessions that work hold a second key, so that work whose process is
+ * gone still keeps the next one out.
  */
 public final class Fence implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  /** For a role that is called tunetrail our schema is "$user", and its tables would go there. */
+  private static final String WITHOUT_OUR_SCHEMA =
+      """
+      SELECT pg_catalog.set_config('search_path', COALESCE(
+        pg_catalog.string_agg(pg_catalog.quote_ident(s.name), ', ' ORDER BY s.position)
+          FILTER (WHERE s.name <> 'tunetrail'), ''), false)
+      FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY s(name, position)
+      HAVING pg_catalog.bool_or(s.name = 'tunetrail')
+      """;
 
   private final ConnectionSettings settings;
   private final Session working;
@@ -49,15 +55,20 @@ public final class Fence implements AutoCloseable {
     T ask(Connection connection) throws SQLException;
   }
 
-  private Fence(ConnectionSettings settings, Session working, Connection connection, Connection spare)
+  /** For {@link FenceRequest}, which holds the lock on {@code connection}. */
+  Fence(
+      ConnectionSettings settings,
+      Session working,
+      Connection connection,
+      Connection spare,
+      @Nullable String currentSchema)
       throws SQLException {
     this.settings = settings;
     this.working = working;
     this.connection = connection;
     this.spare = spare;
     backend = Backend.pid(connection);
-    currentSchema = Catalog.server(connection).currentSchema();
-    harden(connection);
+    this.currentSchema = currentSchema;
     heartbeat = Thread.ofPlatform().daemon().name("fence-heartbeat").start(this::beat);
   }
 
@@ -70,103 +81,15 @@ public final class Fence implements AutoCloseable {
   public static Attempt acquire(
       ConnectionSettings settings, String applicationName, Duration timeout, boolean simpleMode)
       throws SQLException {
-    var working = new Session(applicationName, CONNECT, Duration.ZERO, simpleMode);
-    var connection = new Session(applicationName, CONNECT, ANSWER).open(settings);
-    @Nullable Connection other = null;
-    try {
-      other = working.open(settings);
-      var refusal = refusal(connection, other, settings, timeout);
-      if (refusal == null) {
-        return new Attempt.Held(new Fence(settings, working, connection, other));
-      }
-      closeAll(connection, other);
-      return refusal;
-    } catch (SQLException | RuntimeException e) {
-      closeAll(connection, other);
-      throw e;
-    }
+    return new FenceRequest(settings, applicationName, simpleMode).within(timeout);
   }
 
-  private static Attempt.@Nullable Refused refusal(
-      Connection connection, Connection other, ConnectionSettings settings, Duration timeout)
+  /**
+   * A session that works: it keeps the next holder out for as long as its backend executes
+   * anything.
+   */
+  public Connection openWorking(long lockTimeoutMillis, long statementTimeoutMillis)
       throws SQLException {
-    if (Backend.isShared(connection, other)) {
-      return new Attempt.Refused(
-          Reason.TRANSACTION_POOLING, "a proxy gives two connections one backend, so locks would not hold");
-    }
-    prepare(connection, settings);
-    if (inRecovery(connection)) {
-      return new Attempt.Refused(
-          Reason.READ_ONLY_REPLICA, "the server is a replica and takes no changes");
-    }
-    long deadline = System.nanoTime() + timeout.toNanos();
-    if (!poll(AdvisoryLocks.FENCE, connection, deadline)) {
-      return notObtained(AdvisoryLocks.FENCE, connection, "works on the database");
-    }
-    if (!poll(AdvisoryLocks.WORK, connection, deadline)) {
-      return notObtained(AdvisoryLocks.WORK, connection, "is gone, but its backend still works");
-    }
-    AdvisoryLocks.WORK.release(connection);
-    return null;
-  }
-
-  private static void prepare(Connection connection, ConnectionSettings settings) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute(
-          """
-          SET idle_session_timeout = 0;
-          SET lock_timeout = '5s';
-          SET statement_timeout = '8s';
-          SET tcp_keepalives_idle = 10;
-          SET tcp_keepalives_interval = 5;
-          SET tcp_keepalives_count = 3
-          """);
-      setRole(statement, settings);
-    }
-  }
-
-  /** Last, because until then the search path says which schema is the user's own. */
-  private static void harden(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("SET search_path = pg_catalog, pg_temp");
-    }
-  }
-
-  private static void setRole(Statement statement, ConnectionSettings settings)
-      throws SQLException {
-    if (settings.role() != null) {
-      statement.execute("SET ROLE " + Identifier.quoted(settings.role()));
-    }
-  }
-
-  private static boolean inRecovery(Connection connection) throws SQLException {
-    try (var query = connection.prepareStatement("SELECT pg_catalog.pg_is_in_recovery()")) {
-      return Rows.single(query, row -> row.getBoolean(1));
-    }
-  }
-
-  private static boolean poll(AdvisoryLocks lock, Connection connection, long deadline)
-      throws SQLException {
-    long pause = FIRST_PAUSE.toMillis();
-    while (!lock.tryExclusive(connection)) {
-      long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-      if (left <= 0 || !pause(Math.min(pause, left))) {
-        return false;
-      }
-      pause = Math.min(pause * 3 / 2, LONGEST_PAUSE.toMillis());
-    }
-    return true;
-  }
-
-  private static Attempt.Refused notObtained(AdvisoryLocks lock, Connection connection, String does)
-      throws SQLException {
-    var holder = lock.holder(connection);
-    return new Attempt.Refused(
-        Reason.LOCK_NOT_OBTAINED, "%s %s".formatted(holder == null ? "somebody" : holder, does));
-  }
-
-  /** A session that works: it keeps the next holder out for as long as its backend executes anything. */
-  public Connection openWorking(long lockTimeoutMillis, long statementTimeoutMillis) throws SQLException {
     var session = takeSpare();
     if (session == null) {
       session = working.open(settings);
@@ -177,7 +100,8 @@ public final class Fence implements AutoCloseable {
       statement.execute("SET client_connection_check_interval = '2s'");
       statement.execute("SET lock_timeout = " + lockTimeoutMillis);
       statement.execute("SET statement_timeout = " + statementTimeoutMillis);
-      setRole(statement, settings);
+      FenceRequest.setRole(statement, settings);
+      statement.execute(WITHOUT_OUR_SCHEMA);
       boolean entitled =
           AdvisoryLocks.WORK.tryShared(session) && AdvisoryLocks.FENCE.isHeldBy(session, backend);
       if (!entitled || lost) {
@@ -248,7 +172,7 @@ public final class Fence implements AutoCloseable {
   }
 
   /** False when this thread is to end. */
-  private static boolean pause(long millis) {
+  static boolean pause(long millis) {
     try {
       Thread.sleep(millis);
       return true;
@@ -274,7 +198,7 @@ public final class Fence implements AutoCloseable {
     }
   }
 
-  private static void closeAll(@Nullable Connection... connections) {
+  static void closeAll(@Nullable Connection... connections) {
     for (var connection : connections) {
       if (connection != null) {
         try {

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The last answers of Flyway, so that a look at what has not changed asks it nothing; the least used are forgotten. */
+/**
+ * The last answers of Flyway, so that a look at what has not changed asks it nothing; the least
+ * used are forgotten.
+ */
 final class FlywayCache {
   private static final int CAPACITY = 2000;
 

@@ -8,7 +8,10 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
-/** Flyway's configuration, the same for the look and for the work, so that both see the same migrations. */
+/**
+ * Flyway's configuration, the same for the look and for the work, so that both see the same
+ * migrations.
+ */
 public final class FlywayConfiguration {
   private FlywayConfiguration() {}
 
@@ -51,7 +54,10 @@ public final class FlywayConfiguration {
         .sqlMigrationSuffixes(settings.sqlMigrationSuffixes().toArray(String[]::new));
   }
 
-  /** CREATE INDEX CONCURRENTLY would wait for ever for the transaction that Flyway's own lock holds open. */
+  /**
+   * CREATE INDEX CONCURRENTLY would wait for ever for the transaction that Flyway's own lock holds
+   * open.
+   */
   private static void withoutTransactionalLock(FluentConfiguration configuration) {
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)

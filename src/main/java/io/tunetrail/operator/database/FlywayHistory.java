@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param scripts its files
  * @param tables what stands in the schemas
  */
-public record FlywayHistory(FlywaySettings settings, MigrationScripts scripts, SchemaTables tables) {
+public record FlywayHistory(
+    FlywaySettings settings, MigrationScripts scripts, SchemaTables tables) {
 
   /**
    * What was read.
@@ -69,7 +70,9 @@ public record FlywayHistory(FlywaySettings settings, MigrationScripts scripts, S
 
   private static Set<String> corrected(MigrationInfo[] all) {
     return Stream.of(all)
-        .filter(it -> it.getState().isFailed() && it.getState().isResolved() && !it.isChecksumMatching())
+        .filter(
+            it ->
+                it.getState().isFailed() && it.getState().isResolved() && !it.isChecksumMatching())
         .map(MigrationInfo::getScript)
         .collect(Collectors.toSet());
   }
@@ -83,7 +86,10 @@ public record FlywayHistory(FlywaySettings settings, MigrationScripts scripts, S
         state);
   }
 
-  /** Null for what is no migration of its own: Flyway's markers and older runs of repeatable scripts. */
+  /**
+   * Null for what is no migration of its own: Flyway's markers and older runs of repeatable
+   * scripts.
+   */
   private @Nullable State state(MigrationInfo info) {
     if (info.getType() == CoreMigrationType.SCHEMA || info.getType() == CoreMigrationType.DELETE) {
       return null;
@@ -108,7 +114,9 @@ public record FlywayHistory(FlywaySettings settings, MigrationScripts scripts, S
   /** Tables from before Flyway are taken for the baseline's version. */
   private boolean isAdopted(MigrationInfo info) {
     var baseline = adoptedVersion();
-    return baseline != null && info.getVersion() != null && info.getVersion().compareTo(baseline) <= 0;
+    return baseline != null
+        && info.getVersion() != null
+        && info.getVersion().compareTo(baseline) <= 0;
   }
 
   private @Nullable MigrationVersion adoptedVersion() {
@@ -141,8 +149,19 @@ public record FlywayHistory(FlywaySettings settings, MigrationScripts scripts, S
   private static boolean isPartOfSchema(MigrationInfo info) {
     return switch (info.getState()) {
       case SUCCESS, OUT_OF_ORDER, BASELINE, MISSING_SUCCESS, FUTURE_SUCCESS -> true;
-      case PENDING, ABOVE_TARGET, BELOW_BASELINE, BASELINE_IGNORED, IGNORED, MISSING_FAILED, UNDONE, AVAILABLE,
-              FAILED, FUTURE_FAILED, OUTDATED, SUPERSEDED, DELETED ->
+      case PENDING,
+          ABOVE_TARGET,
+          BELOW_BASELINE,
+          BASELINE_IGNORED,
+          IGNORED,
+          MISSING_FAILED,
+          UNDONE,
+          AVAILABLE,
+          FAILED,
+          FUTURE_FAILED,
+          OUTDATED,
+          SUPERSEDED,
+          DELETED ->
           false;
     };
   }
@@ -164,6 +183,8 @@ public record FlywayHistory(FlywaySettings settings, MigrationScripts scripts, S
 
   /** Flyway lays its messages out over several lines. */
   private static String oneLine(FlywayException failure) {
-    return Objects.requireNonNullElse(failure.getMessage(), "Flyway gave no reason").strip().replaceAll("\\s*\\R\\s*", "; ");
+    return Objects.requireNonNullElse(failure.getMessage(), "Flyway gave no reason")
+        .strip()
+        .replaceAll("\\s*\\R\\s*", "; ");
   }
 }

@@ -19,14 +19,17 @@ final class Grants {
   static String missing(SQLException failure, ConnectionSettings settings) {
     var said = failure instanceof PSQLException pg ? pg.getServerErrorMessage() : null;
     var message = said == null ? "" : Objects.requireNonNullElse(said.getMessage(), "");
-    var grantee = Identifier.quoted(Objects.requireNonNullElse(settings.role(), settings.username()));
+    var grantee =
+        Identifier.quoted(Objects.requireNonNullElse(settings.role(), settings.username()));
     var denied = DENIED.matcher(message);
     if (denied.find()) {
       return run(grant(denied.group(1).toLowerCase(Locale.ROOT), denied.group(2), grantee));
     }
     var role = SET_ROLE.matcher(message);
     if (role.find()) {
-      return run("GRANT %s TO %s;".formatted(Identifier.quoted(role.group(1)), Identifier.quoted(settings.username())));
+      return run(
+          "GRANT %s TO %s;"
+              .formatted(Identifier.quoted(role.group(1)), Identifier.quoted(settings.username())));
     }
     var owner = OWNER.matcher(message);
     if (owner.find()) {
@@ -42,10 +45,14 @@ final class Grants {
       case "schema" ->
           "GRANT CREATE ON SCHEMA %1$s TO %2$s; GRANT USAGE ON SCHEMA %1$s TO %2$s;"
               .formatted(Identifier.quoted(name), grantee);
-      case "database" -> "GRANT CREATE ON DATABASE %s TO %s;".formatted(Identifier.quoted(name), grantee);
+      case "database" ->
+          "GRANT CREATE ON DATABASE %s TO %s;".formatted(Identifier.quoted(name), grantee);
       case "function" -> "GRANT EXECUTE ON FUNCTION %s TO %s;".formatted(name, grantee);
-      case "sequence" -> "GRANT USAGE, SELECT ON SEQUENCE %s TO %s;".formatted(Identifier.quoted(name), grantee);
-      default -> "GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s;".formatted(Identifier.quoted(name), grantee);
+      case "sequence" ->
+          "GRANT USAGE, SELECT ON SEQUENCE %s TO %s;".formatted(Identifier.quoted(name), grantee);
+      default ->
+          "GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s;"
+              .formatted(Identifier.quoted(name), grantee);
     };
   }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record HistoryRows(List<String> versions, int migrations) {
 
   /** Reads the history table; empty where there is none. */
-  public static HistoryRows read(Connection connection, String schema, String table) throws SQLException {
+  public static HistoryRows read(Connection connection, String schema, String table)
+      throws SQLException {
     if (!SchemaTables.historyExists(connection, schema, table)) {
       return new HistoryRows(List.of(), 0);
     }

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Looks at a database, read-only and within a hard timeout; safe for use by many threads at once. A database that has
- * not changed costs two connections and a handful of queries; Flyway is asked only when its history or the scripts did.
+ * Looks at a database, read-only and within a hard timeout; safe for use by many threads at once. A
+ * database that has not changed costs two connections and a handful of queries; Flyway is asked
+ * only when its history or the scripts did.
  */
 public final class Inspector {
   private static final Set<String> CONNECTION_REFUSALS = Set.of("22023");
@@ -26,7 +27,10 @@ public final class Inspector {
     this.timeout = timeout;
   }
 
-  /** What the database says now; blocks for at most the timeout and never throws for what the server does. */
+  /**
+   * What the database says now; blocks for at most the timeout and never throws for what the server
+   * does.
+   */
   public Look look(ConnectionSettings settings, LookRequest request) {
     try (var sessions = new LookSessions(settings, timeout)) {
       try {
@@ -40,16 +44,19 @@ public final class Inspector {
   private Look silent(ConnectionSettings settings) {
     return new Look.Unseen(
         Reason.DATABASE_UNREACHABLE,
-        "%s:%d did not answer within %s s".formatted(settings.host(), settings.port(), timeout.toMillis() / 1000.0));
+        "%s:%d did not answer within %s s"
+            .formatted(settings.host(), settings.port(), timeout.toMillis() / 1000.0));
   }
 
   private static Look unseen(SQLException e, ConnectionSettings settings) {
     var failure = SqlFailure.of(e, settings);
     return switch (failure.reason()) {
-      case JOB_LOST -> new Look.Unseen(Reason.DATABASE_UNREACHABLE, failure.detail());
+      case CONNECTION_LOST -> new Look.Unseen(Reason.DATABASE_UNREACHABLE, failure.detail());
       case MIGRATION_FAILED ->
           new Look.Unseen(
-              CONNECTION_REFUSALS.contains(e.getSQLState()) ? Reason.INVALID_CONNECTION : Reason.INTERNAL_ERROR,
+              CONNECTION_REFUSALS.contains(e.getSQLState())
+                  ? Reason.INVALID_CONNECTION
+                  : Reason.INTERNAL_ERROR,
               "looking at the database: " + failure.detail());
       default -> new Look.Unseen(failure.reason(), failure.detail());
     };

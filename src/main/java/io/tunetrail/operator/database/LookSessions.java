@@ -11,7 +11,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The sessions of one look; when its time is over their sockets are closed, whatever they wait for. */
+/**
+ * The sessions of one look; when its time is over their sockets are closed, whatever they wait for.
+ */
 final class LookSessions implements AutoCloseable {
   private static final String APPLICATION = "tunetrail-operator";
   private static final ScheduledExecutorService CLOCK =
@@ -41,7 +43,10 @@ final class LookSessions implements AutoCloseable {
     return connection;
   }
 
-  /** A session that can't write, for Flyway; only behind a server that gives each connection a backend of its own. */
+  /**
+   * A session that can't write, for Flyway; only behind a server that gives each connection a
+   * backend of its own.
+   */
   Connection openReadOnly() throws SQLException {
     var connection = open();
     try (var statement = connection.createStatement()) {

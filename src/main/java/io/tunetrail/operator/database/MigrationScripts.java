@@ -29,8 +29,7 @@ public final class MigrationScripts implements ResourceProvider {
   private static final Pattern UNQUOTABLE = Pattern.compile("[\"'$;\\\\\\p{Cntrl}]");
 
   /** Flyway hands files with these suffixes to a shell. */
-  private static final Set<String> COMMANDS =
-      Set.of(".bat", ".cmd", ".ps1", ".sh", ".bash", ".py");
+  private static final Set<String> COMMANDS = Set.of(".bat", ".cmd", ".ps1", ".sh", ".bash", ".py");
 
   private final Map<String, Script> scripts = new TreeMap<>();
   private final Map<String, Script> configurations = new HashMap<>();
@@ -38,7 +37,8 @@ public final class MigrationScripts implements ResourceProvider {
   private MigrationScripts() {}
 
   /** Throws {@link InvalidScripts} that names every file which is no migration. */
-  public static MigrationScripts of(ScriptSet files, FlywaySettings settings) throws InvalidScripts {
+  public static MigrationScripts of(ScriptSet files, FlywaySettings settings)
+      throws InvalidScripts {
     var scripts = new MigrationScripts();
     var byName = uniqueNames(files);
     var names = new Names(settings);
@@ -63,7 +63,8 @@ public final class MigrationScripts implements ResourceProvider {
   }
 
   @Override
-  @SuppressWarnings("NullAway") // Flyway's interface knows no annotations; null is its answer for no such file.
+  @SuppressWarnings(
+      "NullAway") // Flyway's interface knows no annotations; null is its answer for no such file.
   public LoadableResource getResource(String name) {
     return configurations.get(name);
   }
@@ -72,7 +73,8 @@ public final class MigrationScripts implements ResourceProvider {
   public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
     var found = new ArrayList<LoadableResource>();
     for (var script : scripts.values()) {
-      if (script.getFilename().startsWith(prefix) && endsWithAny(script.getFilename(), List.of(suffixes))) {
+      if (script.getFilename().startsWith(prefix)
+          && endsWithAny(script.getFilename(), List.of(suffixes))) {
         found.add(script);
       }
     }
@@ -104,11 +106,13 @@ public final class MigrationScripts implements ResourceProvider {
 
     Names(FlywaySettings settings) {
       this.settings = settings;
-      parser = new ResourceNameParser(FlywayConfiguration.naming(new FluentConfiguration(), settings));
+      parser =
+          new ResourceNameParser(FlywayConfiguration.naming(new FluentConfiguration(), settings));
       settings.sqlMigrationSuffixes().stream()
           .filter(COMMANDS::contains)
           .forEach(suffix -> wrong.add("the suffix " + suffix + " is a command's, not SQL's"));
-      Stream.concat(Stream.of(settings.table()), settings.schemas().stream()).forEach(this::checkQuotable);
+      Stream.concat(Stream.of(settings.table()), settings.schemas().stream())
+          .forEach(this::checkQuotable);
       if (settings.defaultSchema() != null) {
         checkQuotable(settings.defaultSchema());
       }
@@ -116,7 +120,9 @@ public final class MigrationScripts implements ResourceProvider {
 
     private void checkQuotable(String name) {
       if (UNQUOTABLE.matcher(name).find()) {
-        wrong.add("the schema's or history table's name %s has a quote, $, ; or \\ in it".formatted(name));
+        wrong.add(
+            "the schema's or history table's name %s has a quote, $, ; or \\ in it"
+                .formatted(name));
       }
     }
 

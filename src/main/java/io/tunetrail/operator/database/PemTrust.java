@@ -11,8 +11,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.postgresql.ssl.WrappedFactory;
 
 /**
- * Trusts exactly the certificates of a PEM text. The driver instantiates it by name and checks the host's name
- * itself; its own factory would need the certificates as a file.
+ * Trusts exactly the certificates of a PEM text. The driver instantiates it by name and checks the
+ * host's name itself; its own factory would need the certificates as a file.
  */
 public final class PemTrust extends WrappedFactory {
 

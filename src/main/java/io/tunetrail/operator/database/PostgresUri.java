@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a {@code postgresql://user:password@host:port/database?sslmode=…}, percent-decoded; each null where
- * the uri has none.
+ * The parts of a {@code postgresql://user:password@host:port/database?sslmode=…}, percent-decoded;
+ * each null where the uri has none.
  */
 record PostgresUri(
     @Nullable String host,
@@ -78,7 +78,8 @@ record PostgresUri(
     try {
       return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("a percent sign is not followed by two hexadecimal digits");
+      throw new IllegalArgumentException(
+          "a percent sign is not followed by two hexadecimal digits");
     }
   }
 }

@@ -10,11 +10,20 @@ import org.jspecify.annotations.Nullable;
  * What stands in the schemas that Flyway works on.
  *
  * @param historySchema where the history table is or will be
- * @param tablesExist whether the schemas hold anything but the history table and what belongs to extensions
+ * @param tablesExist whether the schemas hold anything but the history table and what belongs to
+ *     extensions
  * @param fingerprint changes with every row of the history; null where there is no history
  */
 public record SchemaTables(
-    String historySchema, boolean historyExists, boolean tablesExist, @Nullable String fingerprint) {
+    String historySchema,
+    boolean historyExists,
+    boolean tablesExist,
+    @Nullable String fingerprint) {
+
+  /** Said where neither the settings nor the search path name a schema. */
+  public static final String NO_CURRENT_SCHEMA =
+      "no schema of the user's search_path exists and may be used; create one, or set"
+          + " schema.flyway.defaultSchema";
 
   private static final String EXISTS =
       """
@@ -49,8 +58,8 @@ public record SchemaTables(
    *
    * @param currentSchema of a session of the user; used where the settings name no schema
    */
-  public static SchemaTables read(Connection connection, FlywaySettings settings, String currentSchema)
-      throws SQLException {
+  public static SchemaTables read(
+      Connection connection, FlywaySettings settings, String currentSchema) throws SQLException {
     var configured = settings.historySchema();
     var historySchema = configured == null ? currentSchema : configured;
     var exists = historyExists(connection, historySchema, settings.table());
@@ -70,8 +79,8 @@ public record SchemaTables(
     }
   }
 
-  private static boolean othersExist(Connection connection, FlywaySettings settings, String historySchema)
-      throws SQLException {
+  private static boolean othersExist(
+      Connection connection, FlywaySettings settings, String historySchema) throws SQLException {
     var schemas = new LinkedHashSet<>(settings.schemas());
     schemas.add(historySchema);
     try (var query = connection.prepareStatement(OTHERS)) {

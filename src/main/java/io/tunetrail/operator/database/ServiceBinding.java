@@ -51,7 +51,9 @@ final class ServiceBinding {
   private ConnectionSettings settings() {
     var uri = uri();
     var host = required("host", first(spec.host(), key("host"), uri.host()));
-    var database = required("database", first(spec.database(), key("database"), key("dbname"), uri.database()));
+    var database =
+        required(
+            "database", first(spec.database(), key("database"), key("dbname"), uri.database()));
     var username = required("username", first(key("username"), key("user"), uri.username()));
     var password = required("password", first(key("password"), uri.password()));
     return new ConnectionSettings(
@@ -86,11 +88,13 @@ final class ServiceBinding {
   }
 
   private static String checkedHost(String host) {
-    var bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    var bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     if (HOST.matcher(bare).matches() || isAddress(bare)) {
       return bare;
     }
-    throw invalid("host is neither one name nor one address; parameters and lists don't belong into it");
+    throw invalid(
+        "host is neither one name nor one address; parameters and lists don't belong into it");
   }
 
   private static String checkedDatabase(String database) {
@@ -153,8 +157,7 @@ final class ServiceBinding {
     }
     var mode = given == null ? SslMode.VERIFY_FULL : given;
     if (mode.compareTo(SslMode.REQUIRE) < 0) {
-      throw new InvalidBinding(
-          Reason.TLS_REQUIRED, "production needs TLS, and sslmode is " + mode);
+      throw new InvalidBinding(Reason.TLS_REQUIRED, "production needs TLS, and sslmode is " + mode);
     }
     return mode;
   }
@@ -171,7 +174,10 @@ final class ServiceBinding {
     throw invalid("sslmode is none of disable, allow, prefer, require, verify-ca, verify-full");
   }
 
-  /** A key's value without the newline that editors and {@code echo} leave; null where it is missing or empty. */
+  /**
+   * A key's value without the newline that editors and {@code echo} leave; null where it is missing
+   * or empty.
+   */
   private @Nullable String key(String name) {
     var value = secret.get(name);
     if (value == null) {

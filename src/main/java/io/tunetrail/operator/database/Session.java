@@ -35,7 +35,10 @@ record Session(String applicationName, Duration connect, Duration answer, boolea
 
   Connection open(ConnectionSettings settings) throws SQLException {
     var source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()});
+    source.setServerNames(
+        new String[] {
+          settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()
+        });
     source.setPortNumbers(new int[] {settings.port()});
     source.setDatabaseName(settings.database());
     source.setUser(settings.username());
@@ -53,7 +56,10 @@ record Session(String applicationName, Duration connect, Duration answer, boolea
     return source.getConnection();
   }
 
-  /** As libpq has it: given certificates are checked from require on, without any only verify-ca and verify-full check. */
+  /**
+   * As libpq has it: given certificates are checked from require on, without any only verify-ca and
+   * verify-full check.
+   */
   private static void trust(PGSimpleDataSource source, SslMode mode, @Nullable String caPem)
       throws SQLException {
     if (caPem != null && mode.compareTo(SslMode.REQUIRE) >= 0) {

@@ -11,8 +11,8 @@ import org.postgresql.util.PSQLException;
 /**
  * What an {@link SQLException} means to the person who must act.
  *
- * @param reason {@link Reason#JOB_LOST} for a connection that was cut, {@link Reason#MIGRATION_FAILED} for whatever is
- *     wrong with the SQL itself
+ * @param reason {@link Reason#CONNECTION_LOST} for a connection that was cut, {@link
+ *     Reason#MIGRATION_FAILED} for whatever is wrong with the SQL itself
  * @param detail what happened in PostgreSQL's own words, with the GRANT where one is missing
  */
 public record SqlFailure(Reason reason, String detail) {
@@ -23,27 +23,33 @@ public record SqlFailure(Reason reason, String detail) {
     var words = words(failure);
     var address = settings.host() + ":" + settings.port();
     return switch (state) {
-      case "28P01", "28000" -> authentication(failure, words, settings);
+      case "28P01", "28000" -> authentication(words, settings);
       case "3D000" -> new SqlFailure(Reason.DATABASE_MISSING, address + " says: " + words);
       case "53300" -> new SqlFailure(Reason.TOO_MANY_CONNECTIONS, address + " says: " + words);
-      case "42501" -> new SqlFailure(Reason.INSUFFICIENT_PRIVILEGE, words + Grants.missing(failure, settings));
+      case "42501" ->
+          new SqlFailure(Reason.INSUFFICIENT_PRIVILEGE, words + Grants.missing(failure, settings));
       case "55P03" -> new SqlFailure(Reason.LOCK_TIMEOUT, words);
       case "40P01" -> new SqlFailure(Reason.LOCK_TIMEOUT, words);
       case "57014" -> new SqlFailure(Reason.STATEMENT_TIMEOUT, words);
       case "25006" -> new SqlFailure(Reason.READ_ONLY_REPLICA, words);
-      case "57P01", "57P02", "57P05" -> new SqlFailure(Reason.JOB_LOST, "the server ended the connection: " + words);
-      case "57P03", "57P04" -> new SqlFailure(Reason.DATABASE_UNREACHABLE, address + " says: " + words);
-      case "08000", "08001", "08003", "08004", "08006", "08007", "08P01" -> connection(failure, words, address);
+      case "57P01", "57P02", "57P05" ->
+          new SqlFailure(Reason.CONNECTION_LOST, "the server ended the connection: " + words);
+      case "57P03", "57P04" ->
+          new SqlFailure(Reason.DATABASE_UNREACHABLE, address + " says: " + words);
+      case "08000", "08001", "08003", "08004", "08006", "08007", "08P01" ->
+          connection(failure, words, address);
       default -> new SqlFailure(Reason.MIGRATION_FAILED, words);
     };
   }
 
   /** Whether the session is gone, so that nothing is known of a statement that was under way. */
   public boolean lost() {
-    return reason == Reason.JOB_LOST || reason == Reason.DATABASE_UNREACHABLE;
+    return reason == Reason.CONNECTION_LOST || reason == Reason.DATABASE_UNREACHABLE;
   }
 
-  /** PostgreSQL's message, detail and hint, or the driver's message where the server said nothing. */
+  /**
+   * PostgreSQL's message, detail and hint, or the driver's message where the server said nothing.
+   */
   static String words(SQLException failure) {
     var said = failure instanceof PSQLException pg ? pg.getServerErrorMessage() : null;
     if (said == null || said.getMessage() == null) {
@@ -63,9 +69,11 @@ public record SqlFailure(Reason reason, String detail) {
   }
 
   /** pg_hba.conf's refusal of an unencrypted connection has the SQLSTATE of a wrong password. */
-  private static SqlFailure authentication(SQLException failure, String words, ConnectionSettings settings) {
-    if (failure.getMessage() != null && failure.getMessage().contains("SSL off")) {
-      return new SqlFailure(Reason.TLS_FAILED, "sslmode is %s and the server says: %s".formatted(settings.sslMode(), words));
+  private static SqlFailure authentication(String words, ConnectionSettings settings) {
+    if (words.contains("SSL off") || words.contains("no encryption")) {
+      return new SqlFailure(
+          Reason.TLS_FAILED,
+          "sslmode is %s and the server says: %s".formatted(settings.sslMode(), words));
     }
     return new SqlFailure(Reason.AUTHENTICATION_FAILED, words);
   }
@@ -85,10 +93,14 @@ public record SqlFailure(Reason reason, String detail) {
         "%s: %s".formatted(address, words.contains(root) ? words : words + " (" + root + ")"));
   }
 
-  /** The driver's own refusals carry no SSLException: a server without TLS, a certificate for another host. */
+  /**
+   * The driver's own refusals carry no SSLException: a server without TLS, a certificate for
+   * another host.
+   */
   private static boolean isTls(SQLException failure) {
     var message = Objects.requireNonNullElse(failure.getMessage(), "");
-    return message.contains("does not support SSL") || message.contains("could not be verified by hostnameverifier");
+    return message.contains("does not support SSL")
+        || message.contains("could not be verified by hostnameverifier");
   }
 
   private static String deepest(Throwable failure) {

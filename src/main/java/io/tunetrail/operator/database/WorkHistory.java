@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The table tunetrail.history in the user's database, written over the fence's connection by whoever works. */
+/**
+ * The table tunetrail.history in the user's database, written over the fence's connection by
+ * whoever works.
+ */
 public final class WorkHistory {
   private static final String LOST = "JobLost";
   private static final String INTERRUPTED = "Interrupted";
@@ -40,7 +43,9 @@ public final class WorkHistory {
       @Nullable String approvalDigest,
       @Nullable String retry) {}
 
-  /** Creates the table where it is missing and closes what earlier holders left open without harm. */
+  /**
+   * Creates the table where it is missing and closes what earlier holders left open without harm.
+   */
   public void open(ConnectionSettings settings) throws SQLException {
     fence.ask(
         connection -> {
@@ -99,7 +104,8 @@ public final class WorkHistory {
                   WHERE history_schema IS NOT DISTINCT FROM ? ORDER BY id DESC LIMIT 1
                   """)) {
             query.setString(1, historySchema);
-            return Rows.all(query, row -> new LastAttempt(row.getString(1), row.getString(2))).stream()
+            return Rows.all(query, row -> new LastAttempt(row.getString(1), row.getString(2)))
+                .stream()
                 .findFirst();
           }
         });
@@ -112,7 +118,8 @@ public final class WorkHistory {
   public Optional<String> createAllDigest() throws SQLException {
     return fence.ask(
         connection ->
-            Optional.ofNullable(WorkMemory.read(connection, historySchema, true).createAllDigest()));
+            Optional.ofNullable(
+                WorkMemory.read(connection, historySchema, true).createAllDigest()));
   }
 
   /** Notes that work begins; the answer is the row's id. */
@@ -131,9 +138,18 @@ public final class WorkHistory {
     int column = 1;
     for (var value :
         new @Nullable String[] {
-          entry.work(), entry.resource(), entry.resourceUid(), entry.job(), entry.edition(),
-          entry.environment(), historySchema, entry.inputsDigest(), entry.fromVersion(),
-          entry.approvedBy(), entry.approvalDigest(), entry.retry()
+          entry.work(),
+          entry.resource(),
+          entry.resourceUid(),
+          entry.job(),
+          entry.edition(),
+          entry.environment(),
+          historySchema,
+          entry.inputsDigest(),
+          entry.fromVersion(),
+          entry.approvedBy(),
+          entry.approvalDigest(),
+          entry.retry()
         }) {
       insert.setString(column++, value);
     }

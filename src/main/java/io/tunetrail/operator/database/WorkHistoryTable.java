@@ -76,7 +76,8 @@ final class WorkHistoryTable {
       GRANT SELECT ON tunetrail.history TO PUBLIC
       """;
 
-  private static final String SCHEMA_EXISTS = "SELECT pg_catalog.to_regnamespace('tunetrail') IS NOT NULL";
+  private static final String SCHEMA_EXISTS =
+      "SELECT pg_catalog.to_regnamespace('tunetrail') IS NOT NULL";
 
   private static final String WRITABLE =
       """
@@ -95,7 +96,9 @@ final class WorkHistoryTable {
     if (!holds(connection, WRITABLE)) {
       throw new SQLException(
           "permission denied for table tunetrail.history. As its owner run: GRANT SELECT, INSERT, UPDATE ON tunetrail.history TO %s;"
-              .formatted(Identifier.quoted(Objects.requireNonNullElse(settings.role(), settings.username()))),
+              .formatted(
+                  Identifier.quoted(
+                      Objects.requireNonNullElse(settings.role(), settings.username()))),
           "42501");
     }
   }

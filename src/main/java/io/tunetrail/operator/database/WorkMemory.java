@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tunetrail.history remembers, as far as one resource needs it; each null where it remembers nothing.
+ * What tunetrail.history remembers, as far as one resource needs it; each null where it remembers
+ * nothing.
  *
  * @param strictest environment the database was ever worked on as
  * @param createAllDigest the inputs that create-all applied last

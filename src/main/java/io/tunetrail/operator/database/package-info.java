@@ -1,4 +1,7 @@
-/** The only package that talks SQL for the operator and the runners: connection settings, the read-only look, the fence and the history table. */
+/**
+ * The only package that talks SQL for the operator and the runners: connection settings, the
+ * read-only look, the fence and the history table.
+ */
 @NullMarked
 package io.tunetrail.operator.database;
 

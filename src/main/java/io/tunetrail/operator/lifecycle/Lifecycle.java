@@ -67,7 +67,7 @@ public final class Lifecycle {
     Plan plan() {
       var unfit = Fitness.objection(desired, observed, facts);
       if (unfit.isPresent()) {
-        return say(unfit.get(), null);
+        return new Plan(unfit.get(), null, null, observed.memory().approval(), PERIOD_AWAY);
       }
       return switch (facts.schema()) {
         case SchemaState.Unreadable unreadable ->

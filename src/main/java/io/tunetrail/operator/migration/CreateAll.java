@@ -10,7 +10,10 @@ import java.util.Optional;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
-/** All files in one transaction: either everything that is missing is there afterwards, or nothing of it. */
+/**
+ * All files in one transaction: either everything that is missing is there afterwards, or nothing
+ * of it.
+ */
 final class CreateAll implements Work {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -79,7 +82,8 @@ final class CreateAll implements Work {
             WorkResult.failed(
                 Outcome.INVALID_INPUT,
                 file.name()
-                    + " ends the transaction that all files share; take its COMMIT or ROLLBACK out"));
+                    + " ends the transaction that all files share; take its COMMIT or ROLLBACK"
+                    + " out"));
   }
 
   /** Anew for each file, because a file's own SET must not reach the next. */

@@ -11,7 +11,10 @@ import io.tunetrail.operator.lifecycle.SchemaState;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Brings a schema to its target: looks under the fence whether all is as it was planned, and then migrates. */
+/**
+ * Brings a schema to its target: looks under the fence whether all is as it was planned, and then
+ * migrates.
+ */
 final class FlywayMigration implements Work {
 
   @Override
@@ -36,22 +39,24 @@ final class FlywayMigration implements Work {
       throws SQLException {
     var currentSchema = site.fence().currentSchema();
     if (settings.historySchema() == null && currentSchema == null) {
-      return WorkResult.failed(
-          Outcome.INSUFFICIENT_PRIVILEGE,
-          "no schema of the user's search_path exists and may be used; create one, or set schema.flyway.defaultSchema");
+      return WorkResult.failed(Outcome.INSUFFICIENT_PRIVILEGE, SchemaTables.NO_CURRENT_SCHEMA);
     }
     var tables =
         site.fence()
-            .ask(connection -> SchemaTables.read(connection, settings, String.valueOf(currentSchema)));
+            .ask(
+                connection ->
+                    SchemaTables.read(connection, settings, String.valueOf(currentSchema)));
     var history = new WorkHistory(site.fence(), tables.historySchema());
     history.open(site.settings());
     var source =
-        site.fence().working(site.order().lockTimeoutMillis(), site.order().statementTimeoutMillis());
+        site.fence()
+            .working(site.order().lockTimeoutMillis(), site.order().statementTimeoutMillis());
     var reading = new FlywayHistory(settings, scripts, tables).read(source);
     return switch (reading.state()) {
       case SchemaState.Unreadable unreadable ->
           WorkResult.failed(Outcome.INVALID_INPUT, unreadable.detail());
-      case SchemaState.CreateAll _ -> throw new IllegalStateException("Flyway's history is no create-all's");
+      case SchemaState.CreateAll _ ->
+          throw new IllegalStateException("Flyway's history is no create-all's");
       case SchemaState.Flyway schema -> {
         var run = new FlywayRun(site, settings, scripts, tables, history, source);
         yield decide(site, run, reading, schema);
@@ -59,8 +64,8 @@ final class FlywayMigration implements Work {
     };
   }
 
-  private static WorkResult decide(Site site, FlywayRun run, Reading reading, SchemaState.Flyway schema)
-      throws SQLException {
+  private static WorkResult decide(
+      Site site, FlywayRun run, Reading reading, SchemaState.Flyway schema) throws SQLException {
     var objection = HistoryVerdict.objection(schema, site.order());
     if (objection.isPresent()) {
       return objection.get();

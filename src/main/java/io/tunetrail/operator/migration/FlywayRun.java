@@ -13,7 +13,9 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** The migration itself, between the row of tunetrail.history that begins and the one that ends it. */
+/**
+ * The migration itself, between the row of tunetrail.history that begins and the one that ends it.
+ */
 record FlywayRun(
     Work.Site site,
     FlywaySettings settings,
@@ -44,9 +46,13 @@ record FlywayRun(
 
   private FluentConfiguration configuration(MigrationProgress progress) {
     var configuration =
-        FlywayConfiguration.of(settings, scripts, source).validateOnMigrate(false).callbacks(progress);
+        FlywayConfiguration.of(settings, scripts, source)
+            .validateOnMigrate(false)
+            .callbacks(progress);
     var target = site.order().target();
-    return target == null ? configuration : configuration.target(MigrationVersion.fromVersion(target));
+    return target == null
+        ? configuration
+        : configuration.target(MigrationVersion.fromVersion(target));
   }
 
   private WorkResult failed(

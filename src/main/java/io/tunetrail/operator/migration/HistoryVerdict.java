@@ -19,7 +19,9 @@ final class HistoryVerdict {
     return withoutHistory(schema, order)
         .or(() -> conflict(schema, State.CHANGED, "changed since it was applied"))
         .or(() -> conflict(schema, State.REMOVED, "applied, but the script is gone"))
-        .or(() -> conflict(schema, State.SKIPPED, "not applied, although the database is beyond it"));
+        .or(
+            () ->
+                conflict(schema, State.SKIPPED, "not applied, although the database is beyond it"));
   }
 
   /** What would run, in order: the versions up to the target and repeatable scripts. */
@@ -38,7 +40,8 @@ final class HistoryVerdict {
             WorkResult.failedAt(
                 schema.current(),
                 Outcome.INPUTS_CHANGED,
-                "the database is at %s, this Job is for %s".formatted(named(schema.current()), named(order.from()))));
+                "the database is at %s, this Job is for %s"
+                    .formatted(named(schema.current()), named(order.from()))));
   }
 
   static boolean sameVersion(@Nullable String one, @Nullable String other) {
@@ -50,7 +53,8 @@ final class HistoryVerdict {
 
   private static boolean isUpToTarget(String version, @Nullable String target) {
     return target == null
-        || MigrationVersion.fromVersion(version).compareTo(MigrationVersion.fromVersion(target)) <= 0;
+        || MigrationVersion.fromVersion(version).compareTo(MigrationVersion.fromVersion(target))
+            <= 0;
   }
 
   private static Optional<WorkResult> withoutHistory(SchemaState.Flyway schema, WorkOrder order) {
@@ -64,7 +68,8 @@ final class HistoryVerdict {
                     .formatted(settings.table())));
   }
 
-  private static Optional<WorkResult> conflict(SchemaState.Flyway schema, State state, String what) {
+  private static Optional<WorkResult> conflict(
+      SchemaState.Flyway schema, State state, String what) {
     var scripts =
         schema.migrations().stream()
             .filter(it -> it.state() == state)
@@ -74,7 +79,8 @@ final class HistoryVerdict {
     return scripts.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            WorkResult.failedAt(schema.current(), Outcome.HISTORY_CONFLICT, "%s: %s".formatted(scripts, what)));
+            WorkResult.failedAt(
+                schema.current(), Outcome.HISTORY_CONFLICT, "%s: %s".formatted(scripts, what)));
   }
 
   private static String named(@Nullable String version) {

@@ -6,13 +6,17 @@ import java.util.Objects;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a migration failed, as the person who must act needs it: file, line and PostgreSQL's own words. */
+/**
+ * Why a migration failed, as the person who must act needs it: file, line and PostgreSQL's own
+ * words.
+ */
 record MigrationFailure(Work.Site site, MigrationProgress progress) {
 
   /**
    * The explanation.
    *
-   * @param endUnknown whether a script outside a transaction was cut off, so that nobody knows how far it got
+   * @param endUnknown whether a script outside a transaction was cut off, so that nobody knows how
+   *     far it got
    */
   record Explained(Outcome outcome, String message, boolean endUnknown) {}
 
@@ -26,7 +30,8 @@ record MigrationFailure(Work.Site site, MigrationProgress progress) {
     var outside = progress.outsideTransaction();
     boolean cut = what.lost() || site.fence().isLost();
     if (outside == null) {
-      return new Explained(cut ? Outcome.CONNECTION_LOST : Outcomes.duringWork(what.reason()), message, false);
+      return new Explained(
+          cut ? Outcome.CONNECTION_LOST : Outcomes.duringWork(what.reason()), message, false);
     }
     return cut
         ? new Explained(Outcome.HISTORY_CONFLICT, message + unknown(outside), true)
@@ -35,20 +40,27 @@ record MigrationFailure(Work.Site site, MigrationProgress progress) {
 
   private static String where(RuntimeException failure, SQLException sql) {
     var script = cause(failure, FlywaySqlScriptException.class);
-    if (script == null || script.getResource() == null || script.getResource().getFilename().isBlank()) {
+    if (script == null
+        || script.getResource() == null
+        || script.getResource().getFilename().isBlank()) {
       return "";
     }
     int within = ScriptPosition.line(sql, script.getStatement());
-    int line = script.getLineNumber() + Math.max(0, within - 1);
+    int line = script.getLineNumber();
+    if (within > 0) {
+      line += within - ScriptPosition.firstLine(script.getStatement());
+    }
     return "%s, line %d: ".formatted(script.getResource().getFilename(), line);
   }
 
   private String unknown(String script) {
-    return "; %s runs outside a transaction, so how far it got is not known%s".formatted(script, invalidIndexes());
+    return "; %s runs outside a transaction, so how far it got is not known%s"
+        .formatted(script, invalidIndexes());
   }
 
   private String halfWay(String script) {
-    return "; %s runs outside a transaction, so what it did before stays%s".formatted(script, invalidIndexes());
+    return "; %s runs outside a transaction, so what it did before stays%s"
+        .formatted(script, invalidIndexes());
   }
 
   private String invalidIndexes() {

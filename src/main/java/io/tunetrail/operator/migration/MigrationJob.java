@@ -12,6 +12,9 @@ import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -172,7 +175,7 @@ public final class MigrationJob {
         .withImagePullPolicy("IfNotPresent")
         .withArgs(work.method().role())
         .withEnv(environment())
-        .withResources(template.resources())
+        .withResources(resources())
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
         .withReadOnlyRootFilesystem(true)
@@ -182,6 +185,16 @@ public final class MigrationJob {
         .endSecurityContext()
         .withVolumeMounts(mounts())
         .build();
+  }
+
+  /** Without a request a busy node gives the work next to nothing. */
+  private ResourceRequirements resources() {
+    return template.resources() != null
+        ? template.resources()
+        : new ResourceRequirementsBuilder()
+            .addToRequests("cpu", new Quantity("100m"))
+            .addToRequests("memory", new Quantity("128Mi"))
+            .build();
   }
 
   private List<EnvVar> environment() {

@@ -8,7 +8,9 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.jspecify.annotations.Nullable;
 
-/** Sets the limits of each migration as it begins, and notes those that run outside a transaction. */
+/**
+ * Sets the limits of each migration as it begins, and notes those that run outside a transaction.
+ */
 final class MigrationProgress implements Callback {
   private final WorkOrder order;
   private final WorkHistory history;
@@ -23,7 +25,9 @@ final class MigrationProgress implements Callback {
     this.log = log;
   }
 
-  /** The script that runs, or ran last, outside a transaction; null when the last one ran inside. */
+  /**
+   * The script that runs, or ran last, outside a transaction; null when the last one ran inside.
+   */
   @Nullable String outsideTransaction() {
     return outsideTransaction;
   }

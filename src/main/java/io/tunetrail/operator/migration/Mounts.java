@@ -48,7 +48,9 @@ record Mounts(Path root) {
   private static Map<String, String> texts(Path folder) throws IOException {
     var texts = new TreeMap<String, String>();
     for (var file : keys(folder)) {
-      texts.put(file.getFileName().toString(), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+      texts.put(
+          file.getFileName().toString(),
+          new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
     }
     return texts;
   }

@@ -20,7 +20,7 @@ public enum Outcome {
   STATEMENT_TIMEOUT(19, Reason.STATEMENT_TIMEOUT),
   READ_ONLY_REPLICA(20, Reason.READ_ONLY_REPLICA),
   TRANSACTION_POOLING(21, Reason.TRANSACTION_POOLING),
-  CONNECTION_LOST(22, Reason.JOB_LOST),
+  CONNECTION_LOST(22, Reason.CONNECTION_LOST),
   /** The Job's deadline ended it; never an exit code of ours. */
   DEADLINE_EXCEEDED(-2, Reason.DEADLINE_EXCEEDED),
   /** The container ended without a word: evicted, out of memory, killed. */

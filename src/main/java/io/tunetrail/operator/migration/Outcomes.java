@@ -10,7 +10,7 @@ final class Outcomes {
   static Outcome beforeWork(Reason reason) {
     return switch (reason) {
       case MIGRATION_FAILED -> Outcome.INTERNAL_ERROR;
-      case JOB_LOST -> Outcome.UNREACHABLE;
+      case CONNECTION_LOST -> Outcome.UNREACHABLE;
       default -> duringWork(reason);
     };
   }
@@ -25,8 +25,9 @@ final class Outcomes {
       case READ_ONLY_REPLICA -> Outcome.READ_ONLY_REPLICA;
       case TRANSACTION_POOLING -> Outcome.TRANSACTION_POOLING;
       case LOCK_NOT_OBTAINED -> Outcome.LOCK_NOT_OBTAINED;
-      case JOB_LOST -> Outcome.CONNECTION_LOST;
-      case DATABASE_UNREACHABLE, DATABASE_MISSING, TOO_MANY_CONNECTIONS, TLS_FAILED -> Outcome.UNREACHABLE;
+      case CONNECTION_LOST -> Outcome.CONNECTION_LOST;
+      case DATABASE_UNREACHABLE, DATABASE_MISSING, TOO_MANY_CONNECTIONS, TLS_FAILED ->
+          Outcome.UNREACHABLE;
       default -> Outcome.SQL_FAILED;
     };
   }

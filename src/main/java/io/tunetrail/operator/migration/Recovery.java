@@ -4,8 +4,8 @@ import io.tunetrail.operator.database.Catalog;
 import io.tunetrail.operator.database.Fence;
 import io.tunetrail.operator.database.FlywayHistory.Reading;
 import io.tunetrail.operator.database.HistoryRows;
-import io.tunetrail.operator.database.ScriptEnd;
 import io.tunetrail.operator.database.SchemaTables;
+import io.tunetrail.operator.database.ScriptEnd;
 import io.tunetrail.operator.database.WorkHistory;
 import io.tunetrail.operator.lifecycle.SchemaState.Flyway;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
@@ -16,8 +16,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an earlier work left behind in a script outside a transaction. Such a script never runs again by itself: a new
- * retry token says that a person has looked, a script with another content that its author has.
+ * What an earlier work left behind in a script outside a transaction. Such a script never runs
+ * again by itself: a new retry token says that a person has looked, a script with another content
+ * that its author has.
  */
 record Recovery(
     WorkOrder order, String table, Fence fence, WorkHistory history, SchemaTables tables) {
@@ -59,7 +60,8 @@ record Recovery(
       var job = last.map(attempt -> " in Job " + attempt.job()).orElse("");
       return conflict(
           schema,
-          "%s runs outside a transaction and failed half-way%s".formatted(String.join(", ", failed), job));
+          "%s runs outside a transaction and failed half-way%s"
+              .formatted(String.join(", ", failed), job));
     }
     fence.ask(
         connection -> {
@@ -78,10 +80,14 @@ record Recovery(
 
   private Optional<WorkResult> conflict(Flyway schema, String what) throws SQLException {
     return Optional.of(
-        WorkResult.failedAt(schema.current(), Outcome.HISTORY_CONFLICT, what + invalidIndexes(fence)));
+        WorkResult.failedAt(
+            schema.current(), Outcome.HISTORY_CONFLICT, what + invalidIndexes(fence)));
   }
 
-  /** A clause that names the indexes which a failed CREATE INDEX CONCURRENTLY left; empty where there are none. */
+  /**
+   * A clause that names the indexes which a failed CREATE INDEX CONCURRENTLY left; empty where
+   * there are none.
+   */
   static String invalidIndexes(Fence fence) throws SQLException {
     var invalid = fence.ask(Catalog::invalidIndexes);
     return invalid.isEmpty() ? "" : "; invalid indexes: " + String.join(", ", invalid);

@@ -57,7 +57,8 @@ final class Runner {
     try {
       return prepared();
     } catch (IOException e) {
-      return WorkResult.failed(Outcome.INTERNAL_ERROR, "the mounts can't be read: " + e.getMessage());
+      return WorkResult.failed(
+          Outcome.INTERNAL_ERROR, "the mounts can't be read: " + e.getMessage());
     } catch (RuntimeException e) {
       return WorkResult.failed(
           Outcome.INTERNAL_ERROR, "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
@@ -78,7 +79,8 @@ final class Runner {
       order = JSON.readValue(text, WorkOrder.class);
     } catch (JsonProcessingException e) {
       return WorkResult.failed(
-          Outcome.INVALID_INPUT, WorkOrder.VARIABLE + " is not an order: " + e.getOriginalMessage());
+          Outcome.INVALID_INPUT,
+          WorkOrder.VARIABLE + " is not an order: " + e.getOriginalMessage());
     }
     return ordered(order, new Mounts(Path.of(folder)));
   }
@@ -100,7 +102,8 @@ final class Runner {
     if (!scripts.digest().equals(order.inputsDigest())) {
       return WorkResult.failed(
           Outcome.INPUTS_CHANGED,
-          "the mounted SQL is %s, this Job is for %s".formatted(scripts.digest(), order.inputsDigest()));
+          "the mounted SQL is %s, this Job is for %s"
+              .formatted(scripts.digest(), order.inputsDigest()));
     }
     try {
       return fenced(order, scripts, settings);

@@ -1,11 +1,15 @@
 package io.tunetrail.operator.migration;
 
 import java.sql.SQLException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /** Where in a script PostgreSQL found the error. */
 final class ScriptPosition {
+  private static final Pattern BEFORE_FIRST_TOKEN =
+      Pattern.compile("(?:\\s+|--[^\\n]*|/\\*(?s:.*?)\\*/)*+");
+
   private ScriptPosition() {}
 
   /**
@@ -18,6 +22,13 @@ final class ScriptPosition {
     return position < 1
         ? 0
         : 1 + (int) sent.codePoints().limit(position - 1L).filter(it -> it == '\n').count();
+  }
+
+  /** The line, from 1, where a statement begins after the blanks and comments before it. */
+  static int firstLine(String statement) {
+    var before = BEFORE_FIRST_TOKEN.matcher(statement);
+    return 1
+        + (before.lookingAt() ? (int) before.group().chars().filter(it -> it == '\n').count() : 0);
   }
 
   /** In characters from 1; 0 where there is none. */

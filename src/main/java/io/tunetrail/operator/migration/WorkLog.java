@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import org.flywaydb.core.api.logging.Log;
 import org.flywaydb.core.api.logging.LogFactory;
 
-/** The log of a Job's pod: a line an event, free of secrets. Of Flyway's own words it takes warnings and notices. */
+/**
+ * The log of a Job's pod: a line an event, free of secrets. Of Flyway's own words it takes warnings
+ * and notices.
+ */
 final class WorkLog implements Log {
   private final PrintStream out;
   private volatile Redaction redaction = Redaction.NONE;

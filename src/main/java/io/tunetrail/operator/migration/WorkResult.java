@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param message what went wrong; null when done
  */
 record WorkResult(
-    Outcome outcome, @Nullable String from, @Nullable String to, int applied, @Nullable String message) {
+    Outcome outcome,
+    @Nullable String from,
+    @Nullable String to,
+    int applied,
+    @Nullable String message) {
 
   /** Nothing took effect. */
   static WorkResult failed(Outcome outcome, String message) {

@@ -59,7 +59,6 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
     var uid = resource.getMetadata().getUid();
     if (resource.isMarkedForDeletion()) {
-      observer.forget(uid);
       return UpdateControl.noUpdate();
     }
     var jobs =
@@ -68,7 +67,8 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
             context.getSecondaryResources(Job.class),
             context.getSecondaryResources(Pod.class));
     var desired = Desired.from(resource);
-    var observed = observer.observe(resource, desired, jobs, context.getPrimaryCache().list());
+    var observed =
+        observer.observe(resource, desired, jobs, context.getPrimaryCache().list().toList());
     var plan = executor.apply(resource, desired, Lifecycle.plan(desired, observed));
     executor.prune(resource, JobHistory.superfluous(jobs));
     var status =

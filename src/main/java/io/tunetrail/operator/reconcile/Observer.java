@@ -17,10 +17,10 @@ import io.tunetrail.operator.reconcile.InputReader.MissingInput;
 import io.tunetrail.operator.status.Conditions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what the decision may know: the scripts, the database, the Jobs, the clock. */
@@ -47,7 +47,7 @@ final class Observer {
       TuneTrailDatabase resource,
       Desired desired,
       List<ObservedJob> jobs,
-      Stream<TuneTrailDatabase> all) {
+      Collection<TuneTrailDatabase> all) {
     ScriptSet scripts;
     Look look;
     String digest = "";
@@ -97,7 +97,7 @@ final class Observer {
   }
 
   private @Nullable String rival(
-      TuneTrailDatabase resource, Look look, Stream<TuneTrailDatabase> all) {
+      TuneTrailDatabase resource, Look look, Collection<TuneTrailDatabase> all) {
     return look instanceof Look.Seen seen
         ? rivals.olderThan(resource, seen.facts().identity(), all)
         : null;
@@ -122,11 +122,5 @@ final class Observer {
     }
     refusedSince.remove(uid);
     return null;
-  }
-
-  /** Keeps nothing of a resource that is gone. */
-  void forget(String uid) {
-    rivals.forget(uid);
-    refusedSince.remove(uid);
   }
 }

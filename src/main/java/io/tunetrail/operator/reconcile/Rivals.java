@@ -1,12 +1,14 @@
 package io.tunetrail.operator.reconcile;
 
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +29,11 @@ final class Rivals {
    * @param all every resource that there is
    */
   @Nullable String olderThan(
-      TuneTrailDatabase resource, String identity, Stream<TuneTrailDatabase> all) {
+      TuneTrailDatabase resource, String identity, Collection<TuneTrailDatabase> all) {
+    identities.keySet().retainAll(uids(all));
     identities.put(resource.getMetadata().getUid(), identity);
-    return all.filter(it -> !it.getMetadata().getUid().equals(resource.getMetadata().getUid()))
+    return all.stream()
+        .filter(it -> !it.getMetadata().getUid().equals(resource.getMetadata().getUid()))
         .filter(it -> Objects.equals(identityOf(it), identity))
         .min(BY_AGE)
         .filter(oldest -> BY_AGE.compare(oldest, resource) < 0)
@@ -37,8 +41,8 @@ final class Rivals {
         .orElse(null);
   }
 
-  void forget(String uid) {
-    identities.remove(uid);
+  private static Set<String> uids(Collection<TuneTrailDatabase> all) {
+    return all.stream().map(it -> it.getMetadata().getUid()).collect(Collectors.toSet());
   }
 
   private @Nullable String identityOf(TuneTrailDatabase resource) {

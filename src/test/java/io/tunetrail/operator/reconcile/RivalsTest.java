@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.tunetrail.operator.api.TuneTrailDatabase;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RivalsTest {
@@ -23,9 +23,9 @@ class RivalsTest {
   @Test
   void of_two_of_one_second_the_smaller_uid_wins() {
     var twin = resource("music", "twin", "2026-05-01T11:00:00Z", "a");
-    rivals.olderThan(twin, "one database", Stream.of(older, twin));
-    assertThat(rivals.olderThan(older, "one database", Stream.of(older, twin))).isNotNull();
-    assertThat(rivals.olderThan(twin, "one database", Stream.of(older, twin))).isNull();
+    rivals.olderThan(twin, "one database", List.of(older, twin));
+    assertThat(rivals.olderThan(older, "one database", List.of(older, twin))).isNotNull();
+    assertThat(rivals.olderThan(twin, "one database", List.of(older, twin))).isNull();
   }
 
   @Test
@@ -37,19 +37,19 @@ class RivalsTest {
   @Test
   void the_winner_that_is_gone_leaves_the_database_to_the_other() {
     rivals.olderThan(older, "one database", both());
-    assertThat(rivals.olderThan(younger, "one database", Stream.of(younger))).isNull();
+    assertThat(rivals.olderThan(younger, "one database", List.of(younger))).isNull();
   }
 
   @Test
   void a_resource_of_another_namespace_is_not_named() {
     var foreign = resource("secret-project", "foreign", "2026-05-01T10:00:00Z", "c");
-    rivals.olderThan(foreign, "one database", Stream.of(foreign));
-    assertThat(rivals.olderThan(younger, "one database", Stream.of(foreign, younger)))
+    rivals.olderThan(foreign, "one database", List.of(foreign));
+    assertThat(rivals.olderThan(younger, "one database", List.of(foreign, younger)))
         .isEqualTo("a TuneTrailDatabase of another namespace");
   }
 
-  private Stream<TuneTrailDatabase> both() {
-    return Stream.of(older, younger);
+  private List<TuneTrailDatabase> both() {
+    return List.of(older, younger);
   }
 
   private static TuneTrailDatabase resource(

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** A certificate authority made on the spot and one server certificate signed by it, by the JDK's own keytool. */
+/**
+ * A certificate authority made on the spot and one server certificate signed by it, by the JDK's
+ * own keytool.
+ */
 final class TestCertificates {
   private static final String STORE_PASSWORD = "throwaway";
 
@@ -26,7 +29,8 @@ final class TestCertificates {
   /** Certificates whose server is {@code localhost} by name, and no address. */
   static TestCertificates forLocalhost(Path directory) {
     var file = directory.resolve("certificates.p12");
-    generate(file, "ca", "CN=Test CA", "-ext", "bc:critical=ca:true", "-ext", "ku:critical=keyCertSign");
+    generate(
+        file, "ca", "CN=Test CA", "-ext", "bc:critical=ca:true", "-ext", "ku:critical=keyCertSign");
     generate(file, "server", "CN=localhost", "-signer", "ca", "-ext", "san=dns:localhost");
     try (var in = Files.newInputStream(file)) {
       var store = KeyStore.getInstance("PKCS12");
@@ -85,12 +89,27 @@ final class TestCertificates {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", alias, "-dname", name, "-keyalg", "EC", "-validity", "30",
-                "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", STORE_PASSWORD));
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-dname",
+                name,
+                "-keyalg",
+                "EC",
+                "-validity",
+                "30",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                STORE_PASSWORD));
     command.addAll(List.of(more));
     try {
       var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      var output =
+          new String(
+              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IllegalStateException("keytool: " + output);
       }

@@ -33,7 +33,14 @@ public record TestDatabase(TestPostgres server, String name, String owner, Strin
 
   public ConnectionSettings settingsOf(String user, String itsPassword) {
     return new ConnectionSettings(
-        server.host(), server.port(), name, user, new Password(itsPassword), SslMode.VERIFY_FULL, server.caPem(), null);
+        server.host(),
+        server.port(),
+        name,
+        user,
+        new Password(itsPassword),
+        SslMode.VERIFY_FULL,
+        server.caPem(),
+        null);
   }
 
   /** A session of the owner's; the caller closes it. */

@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL on localhost with TLS and passwords (scram-sha-256); only its superuser {@code postgres} is trusted. One server serves
- * all tests of a JVM, each in databases of its own.
+ * A real PostgreSQL on localhost with TLS and passwords (scram-sha-256); only its superuser {@code
+ * postgres} is trusted. One server serves all tests of a JVM, each in databases of its own.
  */
 public final class TestPostgres implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();

@@ -1,0 +1,122 @@
+package io.tunetrail.operator.database;
+
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.database.Fence.Attempt;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asking for the fence.
+ *
+ * @param applicationName what others read of who holds it
+ * @param simpleMode whether working sessions send a text of many statements as one message
+ */
+record FenceRequest(ConnectionSettings settings, String applicationName, boolean simpleMode) {
+  /** Long, because a pod with little processor takes its time for the first handshake. */
+  private static final Duration CONNECT = Duration.ofSeconds(30);
+
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  Attempt within(Duration timeout) throws SQLException {
+    var working = new Session(applicationName, CONNECT, Duration.ZERO, simpleMode);
+    var connection = new Session(applicationName, CONNECT, ANSWER).open(settings);
+    @Nullable Connection other = null;
+    try {
+      other = working.open(settings);
+      var refusal = refusal(connection, other, timeout);
+      if (refusal == null) {
+        return new Attempt.Held(
+            new Fence(settings, working, connection, other, hardened(connection)));
+      }
+      Fence.closeAll(connection, other);
+      return refusal;
+    } catch (SQLException | RuntimeException e) {
+      Fence.closeAll(connection, other);
+      throw e;
+    }
+  }
+
+  private Attempt.@Nullable Refused refusal(
+      Connection connection, Connection other, Duration timeout) throws SQLException {
+    if (Backend.isShared(connection, other)) {
+      return new Attempt.Refused(
+          Reason.TRANSACTION_POOLING,
+          "a proxy gives two connections one backend, so locks would not hold");
+    }
+    prepare(connection);
+    if (inRecovery(connection)) {
+      return new Attempt.Refused(
+          Reason.READ_ONLY_REPLICA, "the server is a replica and takes no changes");
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    if (!poll(AdvisoryLocks.FENCE, connection, deadline)) {
+      return notObtained(AdvisoryLocks.FENCE, connection, "works on the database");
+    }
+    if (!poll(AdvisoryLocks.WORK, connection, deadline)) {
+      return notObtained(AdvisoryLocks.WORK, connection, "is gone, but its backend still works");
+    }
+    AdvisoryLocks.WORK.release(connection);
+    return null;
+  }
+
+  private void prepare(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          SET idle_session_timeout = 0;
+          SET lock_timeout = '5s';
+          SET statement_timeout = '8s';
+          SET tcp_keepalives_idle = 10;
+          SET tcp_keepalives_interval = 5;
+          SET tcp_keepalives_count = 3
+          """);
+      setRole(statement, settings);
+    }
+  }
+
+  /** Answers the user's own current schema, which the search path tells only until now. */
+  private static @Nullable String hardened(Connection connection) throws SQLException {
+    var currentSchema = Catalog.server(connection).currentSchema();
+    try (var statement = connection.createStatement()) {
+      statement.execute("SET search_path = pg_catalog, pg_temp");
+    }
+    return currentSchema;
+  }
+
+  static void setRole(Statement statement, ConnectionSettings settings) throws SQLException {
+    if (settings.role() != null) {
+      statement.execute("SET ROLE " + Identifier.quoted(settings.role()));
+    }
+  }
+
+  private static boolean inRecovery(Connection connection) throws SQLException {
+    try (var query = connection.prepareStatement("SELECT pg_catalog.pg_is_in_recovery()")) {
+      return Rows.single(query, row -> row.getBoolean(1));
+    }
+  }
+
+  private static boolean poll(AdvisoryLocks lock, Connection connection, long deadline)
+      throws SQLException {
+    long pause = FIRST_PAUSE.toMillis();
+    while (!lock.tryExclusive(connection)) {
+      long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+      if (left <= 0 || !Fence.pause(Math.min(pause, left))) {
+        return false;
+      }
+      pause = Math.min(pause * 3 / 2, LONGEST_PAUSE.toMillis());
+    }
+    return true;
+  }
+
+  private static Attempt.Refused notObtained(AdvisoryLocks lock, Connection connection, String does)
+      throws SQLException {
+    var holder = lock.holder(connection);
+    return new Attempt.Refused(
+        Reason.LOCK_NOT_OBTAINED, "%s %s".formatted(holder == null ? "somebody" : holder, does));
+  }
+}

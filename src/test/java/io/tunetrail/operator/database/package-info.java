@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,315 @@
+package io.tunetrail.operator.migration;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.api.ConnectionSpec;
+import io.tunetrail.operator.api.Edition;
+import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.FlywaySpec;
+import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ScriptFile;
+import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.testing.TestDatabase;
+import io.tunetrail.operator.testing.TestPostgres;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Job's pod as a test sets it up: mounts in a folder, an order in a variable; run in this process
+ * or in one of its own.
+ */
+final class TestJob {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final TestDatabase database;
+  private final List<ScriptFile> scripts = new ArrayList<>();
+  private final Map<String, String> secret = new TreeMap<>();
+  private FlywaySpec flyway = spec(null, null, null, null, null, null, null, null, null, null);
+  private boolean createAll;
+  private Environment environment = Environment.STAGING;
+  private @Nullable String role;
+  private @Nullable String from;
+  private @Nullable String target;
+  private @Nullable String retry;
+  private @Nullable String digest;
+  private long lockTimeoutMillis = 2000;
+  private long statementTimeoutMillis = 60_000;
+  private long fenceTimeoutMillis = 20_000;
+
+  /** What a run left. */
+  record Ended(int exitCode, Report report, String log) {
+    Outcome outcome() {
+      return report.outcome();
+    }
+
+    String message() {
+      return Objects.requireNonNullElse(report.message(), "");
+    }
+  }
+
+  private TestJob(TestDatabase database) {
+    this.database = database;
+    secret.put("host", "localhost");
+    secret.put("port", Integer.toString(database.server().port()));
+    secret.put("database", database.name());
+    secret.put("username", database.owner());
+    secret.put("password", database.password());
+    secret.put("sslmode", "verify-full");
+  }
+
+  static TestJob migrate(TestDatabase database) {
+    return new TestJob(database);
+  }
+
+  static TestJob createAll(TestDatabase database) {
+    var job = new TestJob(database);
+    job.createAll = true;
+    return job;
+  }
+
+  static FlywaySpec spec(
+      @Nullable Map<String, String> placeholders,
+      @Nullable Boolean outOfOrder,
+      @Nullable List<String> schemas,
+      @Nullable String defaultSchema,
+      @Nullable String table,
+      @Nullable String prefix,
+      @Nullable String repeatablePrefix,
+      @Nullable String separator,
+      @Nullable List<String> suffixes,
+      @Nullable String baselineVersion) {
+    return new FlywaySpec(
+        List.of(new LocalReference("sql")),
+        placeholders,
+        null,
+        outOfOrder,
+        schemas,
+        defaultSchema,
+        table,
+        prefix,
+        repeatablePrefix,
+        separator,
+        suffixes,
+        baselineVersion);
+  }
+
+  TestJob script(String name, String content) {
+    return script(0, name, content);
+  }
+
+  TestJob script(int source, String name, String content) {
+    scripts.add(new ScriptFile(source, name, content));
+    return this;
+  }
+
+  TestJob flyway(FlywaySpec spec) {
+    flyway = spec;
+    return this;
+  }
+
+  TestJob secret(String key, String value) {
+    secret.put(key, value);
+    return this;
+  }
+
+  TestJob as(Environment used) {
+    environment = used;
+    return this;
+  }
+
+  TestJob role(String name) {
+    role = name;
+    return this;
+  }
+
+  TestJob from(@Nullable String version) {
+    from = version;
+    return this;
+  }
+
+  TestJob to(String version) {
+    target = version;
+    return this;
+  }
+
+  TestJob retry(String token) {
+    retry = token;
+    return this;
+  }
+
+  TestJob digest(String value) {
+    digest = value;
+    return this;
+  }
+
+  TestJob lockTimeout(long millis) {
+    lockTimeoutMillis = millis;
+    return this;
+  }
+
+  TestJob statementTimeout(long millis) {
+    statementTimeoutMillis = millis;
+    return this;
+  }
+
+  TestJob fenceTimeout(long millis) {
+    fenceTimeoutMillis = millis;
+    return this;
+  }
+
+  ScriptSet scripts() {
+    return new ScriptSet(scripts);
+  }
+
+  FlywaySettings settings() {
+    return FlywaySettings.of(flyway);
+  }
+
+  /** Runs the role in this process. */
+  Ended run() {
+    var folder = mounts();
+    var log = new ByteArrayOutputStream();
+    var out = new PrintStream(log, true, StandardCharsets.UTF_8);
+    int exitCode =
+        createAll
+            ? CreateAllRole.run(variables(folder), out)
+            : MigrateRole.run(variables(folder), out);
+    return ended(exitCode, folder, log.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Starts the role in a process of its own. */
+  Running start() {
+    var folder = mounts();
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.tunetrail.operator.Main",
+            createAll ? "create-all" : "migrate");
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(folder.resolve("log").toFile());
+    builder.environment().putAll(variables(folder));
+    try {
+      return new Running(builder.start(), folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A role in a process of its own. */
+  record Running(Process process, Path folder) {
+
+    Ended await() {
+      try {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new IllegalStateException("the role did not end; its log: " + log());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+      return ended(process.exitValue(), folder, log());
+    }
+
+    /** As the kernel does when memory runs out: at once, without a word. */
+    void kill() {
+      process.destroyForcibly();
+      process.onExit().join();
+    }
+
+    String log() {
+      return text(folder.resolve("log"));
+    }
+  }
+
+  private static Ended ended(int exitCode, Path folder, String log) {
+    var report = Report.parse(text(folder.resolve("report")));
+    return new Ended(exitCode, report.orElseThrow(() -> new IllegalStateException(log)), log);
+  }
+
+  private Map<String, String> variables(Path folder) {
+    var variables = new HashMap<String, String>();
+    variables.put(WorkOrder.VARIABLE, order());
+    variables.put(WorkOrder.MOUNTS_VARIABLE, folder.resolve("mounts").toString());
+    variables.put(WorkOrder.REPORT_VARIABLE, folder.resolve("report").toString());
+    return variables;
+  }
+
+  private String order() {
+    var order =
+        new WorkOrder(
+            "music/karaoke",
+            "uid-1",
+            TestPostgres.uniqueName("karaoke-job").replace('_', '-'),
+            createAll ? Edition.COMMUNITY : Edition.COMMERCIAL,
+            environment,
+            new ConnectionSpec(
+                new LocalReference("karaoke-db"), null, null, null, role, null, null),
+            createAll ? null : settings(),
+            digest == null ? scripts().digest() : digest,
+            from,
+            target,
+            lockTimeoutMillis,
+            statementTimeoutMillis,
+            fenceTimeoutMillis,
+            retry,
+            "dba@example.org",
+            null);
+    try {
+      return JSON.writeValueAsString(order);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As the kubelet lays them out: with a folder of its own beside the keys. */
+  private Path mounts() {
+    try {
+      var folder = Files.createTempDirectory("test-job");
+      var mounts = folder.resolve("mounts");
+      write(mounts.resolve("secret"), secret);
+      write(mounts.resolve("ca"), Map.of("ca.crt", database.server().caPem()));
+      for (var script : scripts) {
+        write(
+            mounts.resolve("sql").resolve(Integer.toString(script.source())),
+            Map.of(script.name(), script.content()));
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path folder, Map<String, String> files) throws IOException {
+    Files.createDirectories(folder.resolve("..data"));
+    for (var file : files.entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
