@@ -4,6 +4,8 @@ import io.tunetrail.operator.api.SslMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -20,6 +22,16 @@ import org.postgresql.ssl.DefaultJavaSSLFactory;
  */
 record Session(String applicationName, Duration connect, Duration answer, boolean simple) {
   private static final int LONGEST_NAME = 63;
+
+  /**
+   * The driver would log, with a stack trace, what the exception says as well; held, or it is
+   * collected.
+   */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+  static {
+    DRIVER.setLevel(Level.OFF);
+  }
 
   Session {
     applicationName = tail(applicationName);

@@ -15,13 +15,8 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.JobTemplateSpec;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.TuneTrailDatabase;
@@ -43,7 +38,6 @@ public final class MigrationJob {
   /** The container whose end is the work's end. */
   public static final String CONTAINER = "work";
 
-  private static final String MOUNTS = "/etc/tunetrail";
   private static final long USER = 65532;
 
   /** Longest wait for the database's lock; then the next attempt queues anew. */
@@ -57,12 +51,14 @@ public final class MigrationJob {
   private final String image;
   private final String name;
   private final JobTemplateSpec template;
+  private final JobVolumes volumes;
 
   private MigrationJob(TuneTrailDatabase resource, Desired desired, Work work, String image) {
     this.resource = resource;
     this.desired = desired;
     this.work = work;
     this.image = image;
+    this.volumes = new JobVolumes(resource.getSpec().connection(), configMaps(resource, desired));
     this.name = work.jobName(resource.getMetadata().getName());
     this.template =
         requireNonNullElse(
@@ -156,7 +152,7 @@ public final class MigrationJob {
         .endSeccompProfile()
         .endSecurityContext()
         .withContainers(container())
-        .withVolumes(volumes())
+        .withVolumes(volumes.volumes())
         .build();
   }
 
@@ -183,7 +179,7 @@ public final class MigrationJob {
         .withDrop("ALL")
         .endCapabilities()
         .endSecurityContext()
-        .withVolumeMounts(mounts())
+        .withVolumeMounts(volumes.mounts())
         .build();
   }
 
@@ -200,7 +196,7 @@ public final class MigrationJob {
   private List<EnvVar> environment() {
     var environment = new ArrayList<>(template.env() == null ? List.<EnvVar>of() : template.env());
     environment.add(variable("HOME", "/tmp"));
-    environment.add(variable(WorkOrder.MOUNTS_VARIABLE, MOUNTS));
+    environment.add(variable(WorkOrder.MOUNTS_VARIABLE, JobVolumes.FOLDER));
     environment.add(variable(WorkOrder.REPORT_VARIABLE, "/dev/termination-log"));
     environment.add(variable(WorkOrder.VARIABLE, order()));
     return environment;
@@ -242,21 +238,6 @@ public final class MigrationJob {
     return desired.gated() && approval != null ? approval.approvedBy() : null;
   }
 
-  private List<Volume> volumes() {
-    var volumes = new ArrayList<Volume>();
-    volumes.add(new VolumeBuilder().withName("tmp").withNewEmptyDir().endEmptyDir().build());
-    volumes.add(secret("secret", resource.getSpec().connection().secretRef().name()));
-    var authority = resource.getSpec().connection().caRef();
-    if (authority != null) {
-      volumes.add(authority(authority));
-    }
-    var configMaps = configMaps(resource, desired);
-    for (int source = 0; source < configMaps.size(); source++) {
-      volumes.add(configMap("sql-" + source, configMaps.get(source).name()));
-    }
-    return volumes;
-  }
-
   /** The ConfigMaps that hold the SQL, in order. */
   public static List<LocalReference> configMaps(TuneTrailDatabase resource, Desired desired) {
     var schema = resource.getSpec().schema();
@@ -264,72 +245,6 @@ public final class MigrationJob {
       case CREATE_ALL -> Objects.requireNonNull(schema.createAll()).configMaps();
       case FLYWAY -> Objects.requireNonNull(schema.flyway()).configMaps();
     };
-  }
-
-  private static Volume authority(CertificateAuthorityReference authority) {
-    if (authority.configMap() != null) {
-      return new VolumeBuilder()
-          .withName("ca")
-          .withNewConfigMap()
-          .withName(authority.configMap().name())
-          .addNewItem()
-          .withKey(authority.configMap().key())
-          .withPath("ca.crt")
-          .endItem()
-          .endConfigMap()
-          .build();
-    }
-    var secret = Objects.requireNonNull(authority.secret());
-    return new VolumeBuilder()
-        .withName("ca")
-        .withNewSecret()
-        .withSecretName(secret.name())
-        .addNewItem()
-        .withKey(secret.key())
-        .withPath("ca.crt")
-        .endItem()
-        .endSecret()
-        .build();
-  }
-
-  private static Volume secret(String volume, String name) {
-    return new VolumeBuilder()
-        .withName(volume)
-        .withNewSecret()
-        .withSecretName(name)
-        .withDefaultMode(0440)
-        .endSecret()
-        .build();
-  }
-
-  private static Volume configMap(String volume, String name) {
-    return new VolumeBuilder()
-        .withName(volume)
-        .withNewConfigMap()
-        .withName(name)
-        .endConfigMap()
-        .build();
-  }
-
-  private List<VolumeMount> mounts() {
-    var mounts = new ArrayList<VolumeMount>();
-    mounts.add(new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
-    mounts.add(mount("secret", "secret"));
-    if (resource.getSpec().connection().caRef() != null) {
-      mounts.add(mount("ca", "ca"));
-    }
-    for (int source = 0; source < configMaps(resource, desired).size(); source++) {
-      mounts.add(mount("sql-" + source, "sql/" + source));
-    }
-    return mounts;
-  }
-
-  private static VolumeMount mount(String volume, String path) {
-    return new VolumeMountBuilder()
-        .withName(volume)
-        .withMountPath(MOUNTS + "/" + path)
-        .withReadOnly(true)
-        .build();
   }
 
   private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {

@@ -1,12 +1,14 @@
 package io.tunetrail.operator.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -153,9 +155,15 @@ public final class TestPostgres implements AutoCloseable {
     resume();
   }
 
+  /** Stops the server and deletes its data. */
   @Override
   public void close() {
     stop();
+    try (var files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private EmbeddedPostgres startServer(int port) {

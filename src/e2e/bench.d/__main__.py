@@ -1,0 +1,42 @@
+"""Measures the figures whose numbers are the arguments and prints their table."""
+
+import os
+import sys
+
+import figure_1_start
+import figure_2_migration
+import figure_3_runner
+import figure_4_outage
+import figure_5_idle
+from kubernetes import Api
+from table import render
+
+RUNS = int(os.environ["BENCH_RUNS"])
+OUTAGE = float(os.environ["BENCH_OUTAGE"])
+IDLE = float(os.environ["BENCH_IDLE"])
+
+FIGURES = {
+    "1": lambda api: figure_1_start.measure(api, RUNS),
+    "2": lambda api: figure_2_migration.measure(api, RUNS),
+    "3": lambda api: figure_3_runner.measure(api, RUNS),
+    "4": lambda api: figure_4_outage.measure(api, RUNS, OUTAGE),
+    "5": lambda api: figure_5_idle.measure(api, IDLE),
+}
+
+
+def main() -> None:
+    rows, failures = [], 0
+    with Api() as api:
+        for number in sys.argv[1:]:
+            print(f"measuring figure {number}", file=sys.stderr, flush=True)
+            try:
+                rows += FIGURES[number](api)
+            except (OSError, RuntimeError) as error:  # the other figures are worth having
+                failures += 1
+                print(f"error: figure {number} can't be measured: {error}", file=sys.stderr, flush=True)
+    print()
+    print(render(rows))
+    sys.exit(1 if failures else 0)
+
+
+main()
