@@ -39,6 +39,7 @@ record DatabaseLook(
   private Look look(Connection connection, boolean pooled) throws SQLException {
     connection.setReadOnly(true);
     connection.setAutoCommit(false);
+    execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
     execute(connection, "SET LOCAL statement_timeout = " + sessions.remaining().toMillis());
     if (settings.role() != null) {
       execute(connection, "SET LOCAL ROLE " + Identifier.quoted(settings.role()));
@@ -79,9 +80,9 @@ record DatabaseLook(
     var tables = SchemaTables.read(connection, flyway, String.valueOf(currentSchema));
     var schema = tables.historySchema();
     var memory = WorkMemory.read(connection, schema, found.holder() != null);
+    var state = found.pooled() ? unread(tables) : schemaState(connection, flyway, tables, found);
+    // After the history, so that the tables of every version that it names are counted.
     int count = Catalog.tableCount(connection, schema, flyway.table());
-    var state =
-        found.pooled() ? unread(tables) : schemaState(flyway, tables, found.identity(schema));
     return found.seen(schema, count, memory, interrupted(connection, found, memory, state), state);
   }
 
@@ -90,8 +91,10 @@ record DatabaseLook(
     return new SchemaState.Flyway(tables.historyExists(), tables.tablesExist(), null, List.of());
   }
 
-  private SchemaState schemaState(FlywaySettings flyway, SchemaTables tables, String identity)
+  private SchemaState schemaState(
+      Connection connection, FlywaySettings flyway, SchemaTables tables, Found found)
       throws SQLException {
+    var identity = found.identity(tables.historySchema());
     var key = new FlywayCache.Key(identity, request.scripts().digest(), flyway.digest(), tables);
     var known = cache.get(key);
     if (known != null) {
@@ -103,7 +106,10 @@ record DatabaseLook(
           new FlywayHistory(flyway, scripts, tables)
               .read(new OpeningDataSource(sessions::openReadOnly))
               .state();
-      cache.put(key, state);
+      var currentSchema = String.valueOf(found.server().currentSchema());
+      if (SchemaTables.read(connection, flyway, currentSchema).equals(tables)) {
+        cache.put(key, state); // else it is that of a history which moved while it was read
+      }
       return state;
     } catch (InvalidScripts e) {
       return new SchemaState.Unreadable(String.valueOf(e.getMessage()));

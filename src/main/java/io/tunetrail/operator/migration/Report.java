@@ -1,9 +1,13 @@
 package io.tunetrail.operator.migration;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param finished RFC 3339
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
     Outcome outcome,
     @Nullable String from,
@@ -31,8 +34,6 @@ public record Report(
 
   /** Kubernetes keeps so many bytes of a container's termination message. */
   public static final int MAX_BYTES = 4096;
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** JSON of at most {@value #MAX_BYTES} bytes; the message is cut where it must be. */
   public String toJson() {
@@ -52,7 +53,7 @@ public record Report(
       return Optional.empty();
     }
     try {
-      return Optional.of(JSON.readValue(terminationMessage, Report.class));
+      return Optional.of(Reader.JSON.readValue(terminationMessage, Report.class));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
@@ -67,11 +68,34 @@ public record Report(
     return text.substring(0, end);
   }
 
+  /** Field by field: binding by reflection would cost a short Job more than its work. */
   private static String write(Report report) {
-    try {
-      return JSON.writeValueAsString(report);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record of texts is always JSON", e);
+    var json = new StringWriter();
+    try (var generator = new JsonFactory().createGenerator(json)) {
+      generator.writeStartObject();
+      generator.writeStringField("outcome", report.outcome().name());
+      write(generator, "from", report.from());
+      write(generator, "to", report.to());
+      generator.writeNumberField("applied", report.applied());
+      write(generator, "message", report.message());
+      write(generator, "started", report.started());
+      write(generator, "finished", report.finished());
+      generator.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory can always be written", e);
     }
+    return json.toString();
+  }
+
+  private static void write(JsonGenerator generator, String name, @Nullable String value)
+      throws IOException {
+    if (value != null) {
+      generator.writeStringField(name, value);
+    }
+  }
+
+  /** The operator's side; a runner never reads a report. */
+  private static final class Reader {
+    static final JsonMapper JSON = JsonMapper.builder().build();
   }
 }

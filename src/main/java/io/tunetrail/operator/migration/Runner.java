@@ -1,7 +1,5 @@
 package io.tunetrail.operator.migration;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Fence;
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One Job's straight line: order, mounts, fence, work, report. */
 final class Runner {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final Work work;
   private final Map<String, String> environment;
   private final InstantSource clock;
@@ -76,11 +72,9 @@ final class Runner {
     }
     WorkOrder order;
     try {
-      order = JSON.readValue(text, WorkOrder.class);
-    } catch (JsonProcessingException e) {
-      return WorkResult.failed(
-          Outcome.INVALID_INPUT,
-          WorkOrder.VARIABLE + " is not an order: " + e.getOriginalMessage());
+      order = WorkOrderReader.read(text);
+    } catch (IllegalArgumentException e) {
+      return WorkResult.failed(Outcome.INVALID_INPUT, WorkOrder.VARIABLE + " is " + e.getMessage());
     }
     return ordered(order, new Mounts(Path.of(folder)));
   }

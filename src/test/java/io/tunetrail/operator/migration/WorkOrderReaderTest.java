@@ -1,0 +1,97 @@
+package io.tunetrail.operator.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.api.CertificateAuthorityReference;
+import io.tunetrail.operator.api.ConnectionSpec;
+import io.tunetrail.operator.api.Edition;
+import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.KeyReference;
+import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.api.SslMode;
+import io.tunetrail.operator.engine.FlywaySettings;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WorkOrderReaderTest {
+  private static final JsonMapper WRITER = JsonMapper.builder().build();
+  private static final LocalReference SECRET = new LocalReference("karaoke-db");
+
+  @Test
+  void every_field_that_the_operator_writes_is_read() throws JsonProcessingException {
+    var authority = new CertificateAuthorityReference(new KeyReference("pg-ca", "ca.crt"), null);
+    var connection =
+        new ConnectionSpec(SECRET, "pg", 5433, "karaoke", "owner", SslMode.VERIFY_CA, authority);
+    var flyway =
+        new FlywaySettings(
+            Map.of("a", "1", "b", "\"ü\""),
+            true,
+            true,
+            List.of("x", "y"),
+            "x",
+            "t",
+            "V",
+            "R",
+            "__",
+            List.of(".sql", ".pgsql"),
+            "3");
+    var full =
+        new WorkOrder(
+            "music/karaoke",
+            "uid",
+            "job",
+            Edition.SAAS,
+            Environment.PRODUCTION,
+            connection,
+            flyway,
+            "sha256:aa",
+            "1",
+            "2",
+            1,
+            2,
+            3,
+            "again",
+            "ada",
+            "sha256:bb");
+    assertThat(WorkOrderReader.read(WRITER.writeValueAsString(full))).isEqualTo(full);
+  }
+
+  @Test
+  void what_is_not_set_is_null() throws JsonProcessingException {
+    var connection = new ConnectionSpec(SECRET, null, null, null, null, null, null);
+    var bare =
+        new WorkOrder(
+            "music/karaoke",
+            "uid",
+            "job",
+            Edition.COMMUNITY,
+            Environment.STAGING,
+            connection,
+            null,
+            "sha256:aa",
+            null,
+            null,
+            0,
+            0,
+            0,
+            null,
+            null,
+            null);
+    assertThat(WorkOrderReader.read(WRITER.writeValueAsString(bare))).isEqualTo(bare);
+  }
+
+  @Test
+  void a_text_that_is_no_order_is_refused() {
+    for (var text :
+        List.of("", "{}", "[]", "{\"resource\": 1.5}", "{\"resource\": 1}", "nonsense")) {
+      assertThatThrownBy(() -> WorkOrderReader.read(text))
+          .as(text)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("not an order: ");
+    }
+  }
+}
