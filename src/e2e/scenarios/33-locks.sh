@@ -99,14 +99,15 @@ fault_27_the_next_one_waits_until_the_backend_is_gone() {
     V2__index.sql.conf=executeInTransaction=false | apply
   await 90 "CREATE INDEX CONCURRENTLY waits for a transaction" waits_in_create_index
   kill_pod deaf
-  await 90 "its pod is gone" says deaf HistoryConflict 'V2__index.sql'
+  await 90 "its next Job waits for the backend that goes on" says deaf WaitingForLock 'tunetrail/deaf.*-1'
   waits_in_create_index || fail "its backend is gone too"
   pass "its backend goes on"
   indexed next next V1__songs.sql="$SONGS" | apply
-  await 90 "the next one waits, and says for whom" says next WaitingForLock 'tunetrail/deaf'
+  await 90 "another resource waits as well, and says for whom" says next WaitingForLock 'tunetrail/deaf'
   expect "$(psql_as_admin pg17 indexed "SELECT to_regclass('next.songs') IS NULL")" t "nothing of it has run"
   let_go pg17 indexed
   await 90 "it works once the backend is gone" is_ready_at next 1
+  await 90 "the script that was cut off is not run again blindly" says deaf HistoryConflict 'V2__index.sql'
   expect "$(index_is_valid deaf.songs_id)" t "the index that nobody waited for is finished"
 }
 
