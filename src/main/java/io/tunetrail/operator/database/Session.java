@@ -41,10 +41,6 @@ record Session(String applicationName, Duration connect, Duration answer, boolea
     this(applicationName, connect, answer, false);
   }
 
-  Session inSimpleMode() {
-    return new Session(applicationName, connect, answer, true);
-  }
-
   Connection open(ConnectionSettings settings) throws SQLException {
     var source = new PGSimpleDataSource();
     source.setServerNames(
