@@ -1,0 +1,6 @@
+from app.models.base import Base
+from app.models.genre import Genre
+from app.models.song import Song
+from app.models.user import User
+
+__all__ = ["Base", "Genre", "Song", "User"]
