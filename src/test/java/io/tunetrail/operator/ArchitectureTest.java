@@ -59,10 +59,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void sql_is_spoken_in_two_packages() {
+  void sql_is_spoken_in_three_packages() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..database..", "..migration..")
+        .resideOutsideOfPackages("..database..", "..migration..", "..guard..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")

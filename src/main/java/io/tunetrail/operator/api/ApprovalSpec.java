@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person approved. It binds the version, and the pending content when {@code digest}
  * (status.pendingDigest) is given.
+ *
+ * @param undo true: going back to that version is approved, which going forward never implies
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ApprovalSpec(
     @Required @Size(min = 1, max = 100) String version,
     @Nullable @Pattern("^sha256:[0-9a-f]{64}$") @Size(max = 71) String digest,
+    @Nullable Boolean undo,
     @Nullable @Size(max = 253) String approvedBy,
     @Nullable @Size(max = 1024) String comment) {}

@@ -1,7 +1,6 @@
 package io.tunetrail.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * Flyway migrations from ConfigMaps. The parameters are Flyway's own, with its names and defaults.
  *
  * @param configMaps the scripts, one key a file
- * @param baselineVersion the version that tables without a history already have; without it such a
- *     database is refused
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FlywaySpec(
@@ -27,5 +24,4 @@ public record FlywaySpec(
     @Nullable @Size(max = 20) String sqlMigrationPrefix,
     @Nullable @Size(max = 20) String repeatableSqlMigrationPrefix,
     @Nullable @Size(max = 20) String sqlMigrationSeparator,
-    @Nullable @Size(max = 10) List<String> sqlMigrationSuffixes,
-    @Nullable @Pattern("^[0-9]+([._][0-9]+)*$") @Size(max = 100) String baselineVersion) {}
+    @Nullable @Size(max = 10) List<String> sqlMigrationSuffixes) {}

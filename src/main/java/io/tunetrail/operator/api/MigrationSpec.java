@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param deadline longest life of a migration's Job
  * @param retry any new token runs once more what failed
+ * @param rollback what happens when the target is below the database
+ * @param adopt what happens to a database that has tables and no history
+ * @param baselineVersion the version that such a database has
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MigrationSpec(
@@ -22,4 +25,7 @@ public record MigrationSpec(
     @Nullable @Default("30m") @Pattern("^[0-9]{1,6}(ms|s|m|h)$") @Size(max = 8)
         String statementTimeout,
     @Nullable @Default("1h") @Pattern("^[1-9][0-9]{0,5}(s|m|h)$") @Size(max = 8) String deadline,
-    @Nullable @Size(max = 253) String retry) {}
+    @Nullable @Size(max = 253) String retry,
+    @Nullable @Default("Forbid") Rollback rollback,
+    @Nullable @Default("Refuse") Adoption adopt,
+    @Nullable @Pattern("^[A-Za-z0-9._]+$") @Size(min = 1, max = 100) String baselineVersion) {}

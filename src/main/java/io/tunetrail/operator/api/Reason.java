@@ -9,6 +9,10 @@ public enum Reason {
   SUSPENDED("Suspended", Kind.GATED, "Set spec.suspend to false to go on."),
   MIGRATING("Migrating", Kind.WORKING, ""),
   CREATING_TABLES("CreatingTables", Kind.WORKING, ""),
+  INSPECTING("Inspecting", Kind.WORKING, ""),
+  UNDOING("Undoing", Kind.WORKING, ""),
+  ADOPTING("Adopting", Kind.WORKING, ""),
+  SEEDING("Seeding", Kind.WORKING, ""),
   WAITING_FOR_LOCK("WaitingForLock", Kind.WORKING, "It goes on by itself when the holder is done."),
   AWAITING_APPROVAL("AwaitingApproval", Kind.GATED, "Approve it in spec.approval."),
   APPROVAL_STALE(
@@ -60,12 +64,44 @@ public enum Reason {
   API_REFUSED(
       "ApiRefused", Kind.HEALING, "Mend what the API server names: a right, a quota or a policy."),
 
-  INVALID_SCRIPTS("InvalidScripts", Kind.STALLED, "Correct the scripts in their ConfigMap."),
+  INVALID_SCRIPTS(
+      "InvalidScripts", Kind.STALLED, "Correct the scripts, or what names them in spec.schema."),
   TARGET_NOT_FOUND("TargetNotFound", Kind.STALLED, "Add the script, or correct targetVersion."),
+  UNKNOWN_REVISION(
+      "UnknownRevision", Kind.STALLED, "Take the image that has it, or correct targetVersion."),
+  MULTIPLE_HEADS(
+      "MultipleHeads",
+      Kind.STALLED,
+      "Merge them with alembic merge, set targetVersion to one of them or to heads, or set"
+          + " schema.alembic.branch."),
+  ALEMBIC_NOT_CONFIGURED(
+      "AlembicNotConfigured",
+      Kind.STALLED,
+      "Make the project's migrations with alembic init, or correct schema.alembic.workingDirectory"
+          + " and config."),
   TARGET_BELOW_DATABASE(
       "TargetBelowDatabase",
       Kind.STALLED,
-      "Raise targetVersion; a schema is not rolled back by itself."),
+      "Raise targetVersion, or set migration.rollback to Undo to go back by the project's own"
+          + " reverse scripts."),
+  UNDO_SCRIPT_MISSING(
+      "UndoScriptMissing",
+      Kind.STALLED,
+      "Add the reverse script beside the one it takes back, or raise targetVersion."),
+  ENGINE_CHANGED(
+      "EngineChanged",
+      Kind.STALLED,
+      "Set edition and schema back; or empty the other engine's history table away by hand and"
+          + " adopt the database with migration.adopt: Baseline."),
+  SCHEMA_DIFFERS(
+      "SchemaDiffers",
+      Kind.STALLED,
+      "Bring the tables to what the version has, or set migration.baselineVersion to the version"
+          + " that they have; then set migration.retry to a new token."),
+  SCRATCH_UNAVAILABLE(
+      "ScratchUnavailable",
+      Kind.HEALING,
+      "Grant CREATEDB as the message says, or name a server for it in spec.scratch."),
   CHECKSUM_CHANGED(
       "ChecksumChanged",
       Kind.STALLED,
@@ -78,8 +114,8 @@ public enum Reason {
   TABLES_WITHOUT_HISTORY(
       "TablesWithoutHistory",
       Kind.STALLED,
-      "If the tables come from an earlier version, set schema.flyway.baselineVersion to it; else"
-          + " empty the schema."),
+      "If the tables come from an earlier version, set migration.adopt to Baseline and"
+          + " migration.baselineVersion to it; else empty the schema."),
   HISTORY_CONFLICT(
       "HistoryConflict",
       Kind.STALLED,
@@ -97,6 +133,19 @@ public enum Reason {
       "LockTimeout",
       Kind.HEALING,
       "Find who holds the table's lock in pg_locks, or raise migration.lockTimeout."),
+  PROGRAM_FAILED(
+      "ProgramFailed",
+      Kind.STALLED,
+      "Correct the image or its command, or set migration.retry to a new token to run it as it"
+          + " is."),
+  SEED_FAILED(
+      "SeedFailed",
+      Kind.STALLED,
+      "Correct the fixtures, or set migration.retry to a new token to put them in as they are."),
+  LOCK_LOST(
+      "LockLost",
+      Kind.HEALING,
+      "What it did not finish is rolled back; it is tried again by itself."),
   LOCK_NOT_OBTAINED(
       "LockNotObtained",
       Kind.HEALING,

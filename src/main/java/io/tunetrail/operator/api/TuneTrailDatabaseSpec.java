@@ -11,21 +11,51 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user wants of a database.
  *
- * @param targetVersion a version of the engine, or latest
+ * @param targetVersion a version of the engine, or latest; for Alembic also a unique prefix of a
+ *     revision, head, or heads
+ * @param scratch where databases may be made and dropped; without it the database's own server,
+ *     where the role has CREATEDB
+ * @param seed development and staging only
  * @param suspend true: the operator looks and reports but starts nothing
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
     value = "self.edition != 'community' || has(self.schema.createAll)",
-    message =
-        "edition community creates its tables from schema.createAll; set"
-            + " schema.createAll.configMaps")
+    message = "edition community creates its tables from schema.createAll; set it")
 @ValidationRule(
-    value = "self.edition == 'community' || has(self.schema.flyway)",
-    message = "editions commercial, saas and enterprise migrate; set schema.flyway.configMaps")
+    value =
+        "!has(self.schema.createAll)"
+            + " || has(self.schema.createAll.configMaps) != has(self.schema.createAll.program)",
+    message = "schema.createAll has exactly one of configMaps and program")
+@ValidationRule(
+    value = "self.edition == 'community' || has(self.schema.flyway) != has(self.schema.alembic)",
+    message =
+        "editions commercial, saas and enterprise migrate; set exactly one of schema.flyway and"
+            + " schema.alembic")
 @ValidationRule(
     value = "self.edition != 'community' || self.targetVersion == 'latest'",
     message = "edition community has no versions; leave targetVersion out")
+@ValidationRule(
+    value = "!self.targetVersion.matches('^([^@]*@)?[+-][0-9]+$')",
+    message =
+        "a relative target would mean another version tomorrow; name the version that the database"
+            + " should have")
+@ValidationRule(
+    value =
+        "self.edition == 'community' || !has(self.schema.flyway)"
+            + " || self.targetVersion.matches('^(latest|[0-9]+([._][0-9]+)*)$')",
+    message = "Flyway's versions are numbers separated by dots or underscores, or latest")
+@ValidationRule(
+    value =
+        "!has(self.migration) || !has(self.migration.adopt) || self.migration.adopt != 'Baseline'"
+            + " || has(self.migration.baselineVersion)",
+    message = "migration.adopt Baseline needs migration.baselineVersion, the version to adopt at")
+@ValidationRule(
+    value = "!has(self.seed) || self.environment != 'production'",
+    message = "fixtures are for development and staging; take spec.seed out in production")
+@ValidationRule(
+    value = "!has(self.seed) || has(self.seed.configMaps) != has(self.seed.program)",
+    message = "seed has exactly one of configMaps and program")
 @ValidationRule(
     value =
         "self.environment != 'production' || !has(self.connection.sslMode)"
@@ -41,11 +71,13 @@ import org.jspecify.annotations.Nullable;
 public record TuneTrailDatabaseSpec(
     @Required Edition edition,
     @Required Environment environment,
-    @Nullable @Default("latest") @Pattern("^(latest|[0-9]+([._][0-9]+)*)$") @Size(max = 100)
+    @Nullable @Default("latest") @Pattern("^[A-Za-z0-9._@+-]+$") @Size(min = 1, max = 100)
         String targetVersion,
     @Required ConnectionSpec connection,
     @Required SchemaSpec schema,
     @Nullable @Default("{}") MigrationSpec migration,
     @Nullable ApprovalSpec approval,
+    @Nullable ScratchSpec scratch,
+    @Nullable SeedSpec seed,
     @Nullable JobTemplateSpec jobTemplate,
     @Nullable Boolean suspend) {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is true of the database, read from the database itself.
  *
- * @param initializationMethod create-all or flyway
+ * @param initializationMethod create-all, flyway or alembic
  * @param migrationVersion what the database has; null before the first migration and for create-all
  * @param targetVersion what the spec resolves to; null where it resolves to nothing, and for
  *     create-all
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param databaseSize two significant digits, as in 12 MB
  * @param databaseIdentity digest that equals for two resources that name one database and history
  *     schema
+ * @param seed null where no fixtures are asked for
  * @param inputsDigest sha256 of the SQL and settings last looked at
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -38,6 +39,7 @@ public record TuneTrailDatabaseStatus(
     @Nullable String databaseIdentity,
     @Nullable String inputsDigest,
     @Nullable LastMigration lastMigration,
+    @Nullable SeedStatus seed,
     @Nullable ApprovalStatus approval,
     @Nullable List<Condition> conditions) {
 

@@ -3,6 +3,7 @@ package io.tunetrail.operator.database;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.database.Catalog.Database;
 import io.tunetrail.operator.database.Catalog.Server;
+import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
@@ -59,16 +60,38 @@ record DatabaseLook(
             pooled,
             AdvisoryLocks.worker(connection),
             Catalog.invalidIndexes(connection));
-    return request.flyway() == null
+    if (request.flyway() != null) {
+      return flyway(connection, found, request.flyway());
+    }
+    return request.alembic() == null
         ? createAll(connection, found)
-        : flyway(connection, found, request.flyway());
+        : alembic(connection, found, request.alembic());
   }
 
   private Look createAll(Connection connection, Found found) throws SQLException {
-    var memory = WorkMemory.read(connection, null, found.holder() != null);
-    int tables = Catalog.tableCount(connection, null, null);
+    var memory = memory(connection, found, null);
+    var kept =
+        OtherHistory.find(
+            connection, found.server().currentSchema(), OtherHistory.FLYWAY, OtherHistory.ALEMBIC);
+    int tables =
+        kept == null
+            ? Catalog.tableCount(connection, null, null)
+            : Catalog.tableCount(connection, kept.schema(), kept.table());
     return found.seen(
-        null, tables, memory, null, new SchemaState.CreateAll(memory.createAllDigest()));
+        null, tables, memory, null, kept, new SchemaState.CreateAll(memory.createAllDigest()));
+  }
+
+  private Look alembic(Connection connection, Found found, AlembicSettings alembic)
+      throws SQLException {
+    var currentSchema = found.server().currentSchema();
+    if (alembic.versionTableSchema() == null && currentSchema == null) {
+      return new Look.Unseen(Reason.INSUFFICIENT_PRIVILEGE, SchemaTables.NO_CURRENT_SCHEMA);
+    }
+    var history = AlembicHistory.read(connection, alembic, String.valueOf(currentSchema));
+    var memory = memory(connection, found, history.schema());
+    var other = OtherHistory.find(connection, history.schema(), OtherHistory.FLYWAY);
+    int tables = Catalog.tableCount(connection, history.schema(), alembic.versionTable());
+    return found.seen(history.schema(), tables, memory, null, other, history.state());
   }
 
   private Look flyway(Connection connection, Found found, FlywaySettings flyway)
@@ -79,11 +102,18 @@ record DatabaseLook(
     }
     var tables = SchemaTables.read(connection, flyway, String.valueOf(currentSchema));
     var schema = tables.historySchema();
-    var memory = WorkMemory.read(connection, schema, found.holder() != null);
+    var memory = memory(connection, found, schema);
     var state = found.pooled() ? unread(tables) : schemaState(connection, flyway, tables, found);
     // After the history, so that the tables of every version that it names are counted.
     int count = Catalog.tableCount(connection, schema, flyway.table());
-    return found.seen(schema, count, memory, interrupted(connection, found, memory, state), state);
+    var other = OtherHistory.find(connection, schema, OtherHistory.ALEMBIC);
+    var interrupted = interrupted(connection, found, memory, state);
+    return found.seen(schema, count, memory, interrupted, other, state);
+  }
+
+  private WorkMemory memory(Connection connection, Found found, @Nullable String schema)
+      throws SQLException {
+    return WorkMemory.read(connection, schema, found.holder() != null, request.resourceUid());
   }
 
   /** Flyway sets what behind a pooling proxy would reach somebody else's session. */
@@ -150,6 +180,7 @@ record DatabaseLook(
         int tableCount,
         WorkMemory memory,
         @Nullable InterruptedScript interrupted,
+        @Nullable OtherHistory other,
         SchemaState state) {
       return new Look.Seen(
           new DatabaseFacts(
@@ -164,6 +195,9 @@ record DatabaseLook(
               holder,
               interrupted,
               memory.lastWork(),
+              memory.createAllDigest(),
+              memory.seedDigest(),
+              other == null ? null : other.toString(),
               state));
     }
 

@@ -120,6 +120,16 @@ public final class Fence implements AutoCloseable {
     return taken;
   }
 
+  /**
+   * Closes the session that was opened beside the fence's own, where none of this process works.
+   */
+  public void dismissSpare() {
+    var unused = takeSpare();
+    if (unused != null) {
+      closeAll(unused);
+    }
+  }
+
   /** Working sessions for Flyway. */
   public DataSource working(long lockTimeoutMillis, long statementTimeoutMillis) {
     return new OpeningDataSource(() -> openWorking(lockTimeoutMillis, statementTimeoutMillis));
@@ -149,10 +159,7 @@ public final class Fence implements AutoCloseable {
   public void close() {
     closed = true;
     heartbeat.interrupt();
-    var unused = takeSpare();
-    if (unused != null) {
-      closeAll(unused);
-    }
+    dismissSpare();
     workingSessions.forEach(Fence::closeAll);
     closeAll(connection);
   }
@@ -172,7 +179,7 @@ public final class Fence implements AutoCloseable {
   }
 
   /** False when this thread is to end. */
-  static boolean pause(long millis) {
+  public static boolean pause(long millis) {
     try {
       Thread.sleep(millis);
       return true;

@@ -4,7 +4,6 @@ import io.tunetrail.operator.engine.FlywaySettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.sql.DataSource;
-import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
@@ -36,11 +35,6 @@ public final class FlywayConfiguration {
     }
     if (settings.defaultSchema() != null) {
       configuration.defaultSchema(settings.defaultSchema());
-    }
-    if (settings.baselineVersion() != null) {
-      configuration
-          .baselineOnMigrate(true)
-          .baselineVersion(MigrationVersion.fromVersion(settings.baselineVersion()));
     }
     withoutTransactionalLock(configuration);
     return configuration;

@@ -83,6 +83,7 @@ public record FlywayHistory(
         Objects.requireNonNullElse(info.getDescription(), ""),
         Objects.requireNonNullElse(info.getScript(), ""),
         scripts.contentDigest(Objects.requireNonNullElse(info.getScript(), "")),
+        info.getVersion() == null ? null : scripts.undoDigest(info.getVersion()),
         state);
   }
 

@@ -18,7 +18,11 @@ final class Grants {
   /** A sentence with the GRANT; empty where PostgreSQL doesn't say enough for one. */
   static String missing(SQLException failure, ConnectionSettings settings) {
     var said = failure instanceof PSQLException pg ? pg.getServerErrorMessage() : null;
-    var message = said == null ? "" : Objects.requireNonNullElse(said.getMessage(), "");
+    return missing(said == null ? "" : Objects.requireNonNullElse(said.getMessage(), ""), settings);
+  }
+
+  /** The same of PostgreSQL's words alone. */
+  static String missing(String message, ConnectionSettings settings) {
     var grantee =
         Identifier.quoted(Objects.requireNonNullElse(settings.role(), settings.username()));
     var denied = DENIED.matcher(message);

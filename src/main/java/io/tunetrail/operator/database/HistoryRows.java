@@ -2,60 +2,133 @@ package io.tunetrail.operator.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of Flyway's history that tell how far the schema is.
  *
- * @param versions applied, baseline included, lowest first
- * @param migrations applied, repeatable ones included, baseline not
+ * @param applied in the order in which they were
  */
-public record HistoryRows(List<String> versions, int migrations) {
+public record HistoryRows(List<Applied> applied) {
+
+  /**
+   * A row of a migration that succeeded, or of a baseline.
+   *
+   * @param version null for a repeatable one
+   */
+  public record Applied(int rank, @Nullable MigrationVersion version, String type) {
+
+    private boolean isBaseline() {
+      return type.endsWith("BASELINE");
+    }
+  }
 
   /** Reads the history table; empty where there is none. */
   public static HistoryRows read(Connection connection, String schema, String table)
       throws SQLException {
     if (!SchemaTables.historyExists(connection, schema, table)) {
-      return new HistoryRows(List.of(), 0);
+      return new HistoryRows(List.of());
     }
     var sql =
-        "SELECT version, type FROM %s.%s WHERE success AND type NOT IN ('SCHEMA', 'DELETE')"
-            .formatted(Identifier.quoted(schema), Identifier.quoted(table));
-    record Row(@Nullable String version, String type) {}
+        """
+        SELECT installed_rank, version, type FROM %s
+        WHERE success AND type NOT IN ('SCHEMA', 'DELETE') ORDER BY installed_rank
+        """
+            .formatted(qualified(schema, table));
     try (var query = connection.prepareStatement(sql)) {
-      var rows = Rows.all(query, row -> new Row(row.getString(1), row.getString(2)));
-      var versions =
-          rows.stream()
-              .<String>mapMulti(
-                  (row, sink) -> {
-                    if (row.version() != null) {
-                      sink.accept(row.version());
-                    }
-                  })
-              .map(MigrationVersion::fromVersion)
-              .sorted()
-              .map(MigrationVersion::getVersion)
-              .toList();
       return new HistoryRows(
-          versions, (int) rows.stream().filter(row -> !row.type().equals("BASELINE")).count());
+          Rows.all(
+              query,
+              row -> new Applied(row.getInt(1), version(row.getString(2)), row.getString(3))));
     }
+  }
+
+  private static @Nullable MigrationVersion version(@Nullable String text) {
+    return text == null ? null : MigrationVersion.fromVersion(text);
+  }
+
+  /** All versions, baseline included, lowest first. */
+  public List<String> versions() {
+    return applied.stream()
+        .map(Applied::version)
+        .filter(Objects::nonNull)
+        .sorted()
+        .map(MigrationVersion::getVersion)
+        .toList();
+  }
+
+  /** How many migrations were applied, repeatable ones included, the baseline not. */
+  public int migrations() {
+    return (int) applied.stream().filter(it -> !it.type().equals("BASELINE")).count();
   }
 
   /** The highest version; null where there is none. */
   public @Nullable String current() {
+    var versions = versions();
     return versions.isEmpty() ? null : versions.getLast();
+  }
+
+  /** The version from which the history tells; null where it tells from the first. */
+  public @Nullable String baseline() {
+    return applied.stream()
+        .filter(Applied::isBaseline)
+        .map(Applied::version)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .map(MigrationVersion::getVersion)
+        .orElse(null);
+  }
+
+  /** The newest row of a version that was applied; null where there is none. */
+  @Nullable Applied newestOf(MigrationVersion version) {
+    return applied.stream()
+        .filter(it -> version.equals(it.version()) && !it.isBaseline())
+        .max(Comparator.comparingInt(Applied::rank))
+        .orElse(null);
+  }
+
+  HistoryRows without(Applied forgotten) {
+    return new HistoryRows(applied.stream().filter(it -> !it.equals(forgotten)).toList());
   }
 
   /** Takes the rows of failed migrations out, so that Flyway runs them once more. */
   public static void forgetFailures(Connection connection, String schema, String table)
       throws SQLException {
-    var sql =
-        "DELETE FROM %s.%s WHERE NOT success"
-            .formatted(Identifier.quoted(schema), Identifier.quoted(table));
+    var sql = "DELETE FROM %s WHERE NOT success".formatted(qualified(schema, table));
     try (var delete = connection.prepareStatement(sql)) {
       delete.executeUpdate();
     }
+  }
+
+  /**
+   * Takes a row out, so that Flyway applies its version once more; the answer is how many went. The
+   * connection may have any search path.
+   */
+  static int forget(Connection connection, String schema, String table, Applied applied)
+      throws SQLException {
+    var sql =
+        "DELETE FROM %s WHERE installed_rank OPERATOR(pg_catalog.=) ?"
+            .formatted(qualified(schema, table));
+    try (var delete = connection.prepareStatement(sql)) {
+      delete.setInt(1, applied.rank());
+      return delete.executeUpdate();
+    }
+  }
+
+  /** Fails for want of the right to take rows out. */
+  static void checkForgettable(Connection connection, String schema, String table)
+      throws SQLException {
+    var sql = "DELETE FROM %s WHERE false".formatted(qualified(schema, table));
+    try (var delete = connection.prepareStatement(sql)) {
+      delete.executeUpdate();
+    }
+  }
+
+  private static String qualified(String schema, String table) {
+    return Identifier.quoted(schema) + "." + Identifier.quoted(table);
   }
 }

@@ -8,4 +8,9 @@ final class Identifier {
   static String quoted(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
+
+  /** The text as a constant, whatever it holds and the server's settings say of backslashes. */
+  static String literal(String text) {
+    return " E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+  }
 }

@@ -4,6 +4,7 @@ import io.tunetrail.operator.engine.FlywaySettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,7 @@ public record SchemaTables(
     return new SchemaTables(
         historySchema,
         exists,
-        othersExist(connection, settings, historySchema),
+        othersExist(connection, schemas(settings, historySchema), historySchema, settings.table()),
         exists ? fingerprint(connection, historySchema, settings.table()) : null);
   }
 
@@ -79,14 +80,20 @@ public record SchemaTables(
     }
   }
 
-  private static boolean othersExist(
-      Connection connection, FlywaySettings settings, String historySchema) throws SQLException {
+  private static Set<String> schemas(FlywaySettings settings, String historySchema) {
     var schemas = new LinkedHashSet<>(settings.schemas());
     schemas.add(historySchema);
+    return schemas;
+  }
+
+  /** Whether the schemas hold anything but this table and what belongs to extensions. */
+  static boolean othersExist(
+      Connection connection, Set<String> schemas, String historySchema, String historyTable)
+      throws SQLException {
     try (var query = connection.prepareStatement(OTHERS)) {
       query.setArray(1, connection.createArrayOf("name", schemas.toArray()));
       query.setString(2, historySchema);
-      query.setString(3, settings.table());
+      query.setString(3, historyTable);
       return Rows.single(query, row -> row.getBoolean(1));
     }
   }

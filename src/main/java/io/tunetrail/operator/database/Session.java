@@ -83,7 +83,7 @@ record Session(String applicationName, Duration connect, Duration answer, boolea
   }
 
   /** PostgreSQL would cut the end, and the end of a Job's name tells it from others. */
-  private static String tail(String name) {
+  static String tail(String name) {
     return name.length() <= LONGEST_NAME ? name : name.substring(name.length() - LONGEST_NAME);
   }
 }

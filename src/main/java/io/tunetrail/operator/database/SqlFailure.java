@@ -42,6 +42,14 @@ public record SqlFailure(Reason reason, String detail) {
     };
   }
 
+  /**
+   * A sentence with the GRANT that PostgreSQL's words ask for, as another program passed them on;
+   * empty where they don't say enough for one.
+   */
+  public static String missingGrant(String words, ConnectionSettings settings) {
+    return Grants.missing(words, settings);
+  }
+
   /** Whether the session is gone, so that nothing is known of a statement that was under way. */
   public boolean lost() {
     return reason == Reason.CONNECTION_LOST || reason == Reason.DATABASE_UNREACHABLE;

@@ -119,7 +119,15 @@ public final class WorkHistory {
     return fence.ask(
         connection ->
             Optional.ofNullable(
-                WorkMemory.read(connection, historySchema, true).createAllDigest()));
+                WorkMemory.read(connection, historySchema, true, "").createAllDigest()));
+  }
+
+  /** The fixtures that this resource put in since it changed the schema last. */
+  public Optional<String> seedDigest(String resourceUid) throws SQLException {
+    return fence.ask(
+        connection ->
+            Optional.ofNullable(
+                WorkMemory.read(connection, historySchema, true, resourceUid).seedDigest()));
   }
 
   /** Notes that work begins; the answer is the row's id. */
@@ -155,6 +163,39 @@ public final class WorkHistory {
     }
   }
 
+  /**
+   * Notes that from now on a user's program works, from this pod's address.
+   *
+   * @param address null where it is not only this pod's
+   */
+  public void programWorks(long id, @Nullable String address) throws SQLException {
+    fence.ask(
+        connection -> {
+          WorkHistoryTable.requireWorkerAddress(connection);
+          try (var update = connection.prepareStatement(WorkHistoryTable.WORKER_ADDRESS)) {
+            update.setString(1, address);
+            update.setLong(2, id);
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  /** Whether no other work has begun since, and none has closed this one as lost. */
+  public boolean isUnderWay(long id) throws SQLException {
+    return fence.ask(
+        connection -> {
+          try (var query =
+              connection.prepareStatement(
+                  """
+                  SELECT finished_at IS NULL AND id = (SELECT pg_catalog.max(id) FROM tunetrail.history)
+                  FROM tunetrail.history WHERE id = ?
+                  """)) {
+            query.setLong(1, id);
+            return Rows.all(query, row -> row.getBoolean(1)).equals(List.of(true));
+          }
+        });
+  }
+
   /** Notes, before it begins, the script that runs outside a transaction now; null: none does. */
   public void running(long id, @Nullable String script) throws SQLException {
     execute(
@@ -162,6 +203,38 @@ public final class WorkHistory {
         update -> {
           update.setString(1, script);
           update.setLong(2, id);
+        });
+  }
+
+  /**
+   * Notes, with what a working session commits, that a script of it ended, and what it left.
+   *
+   * @param left what the engine's history holds then
+   */
+  static void tookBack(Connection session, long id, HistoryRows left) throws SQLException {
+    try (var update =
+        session.prepareStatement(
+            """
+            UPDATE tunetrail.history SET to_version = ?, ancestors = ?, running_script = NULL
+            WHERE id OPERATOR(pg_catalog.=) ?
+            """)) {
+      update.setString(1, left.current());
+      update.setArray(2, session.createArrayOf("text", left.versions().toArray()));
+      update.setLong(3, id);
+      update.executeUpdate();
+    }
+  }
+
+  /** Notes how far work came whose script outside a transaction nobody saw end well. */
+  public void leaveOpen(long id, String outcome, HistoryRows left) throws SQLException {
+    execute(
+        "UPDATE tunetrail.history SET outcome = ?, to_version = ?, ancestors = ? WHERE id = ?",
+        update -> {
+          update.setString(1, outcome);
+          update.setString(2, left.current());
+          update.setArray(
+              3, update.getConnection().createArrayOf("text", left.versions().toArray()));
+          update.setLong(4, id);
         });
   }
 

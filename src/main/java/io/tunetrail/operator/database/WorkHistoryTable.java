@@ -24,6 +24,15 @@ final class WorkHistoryTable {
       WHERE id = ?
       """;
 
+  static final String WORKER_ADDRESS =
+      "UPDATE tunetrail.history SET worker_address = ? WHERE id = ?";
+
+  private static final String WORKER_ADDRESS_COMMENT =
+      """
+      COMMENT ON COLUMN tunetrail.history.worker_address IS
+        'Address of the pod whose own program works; NULL for SQL that the operator''s program runs itself.'\
+      """;
+
   private static final String CREATE =
       """
       CREATE TABLE IF NOT EXISTS tunetrail.history (
@@ -44,6 +53,7 @@ final class WorkHistoryTable {
         approval_digest text,
         retry text,
         running_script text,
+        worker_address text,
         started_at timestamptz NOT NULL,
         finished_at timestamptz,
         outcome text);
@@ -51,7 +61,7 @@ final class WorkHistoryTable {
       COMMENT ON TABLE tunetrail.history IS
         'What the TuneTrail database operator did to this database, a row a work. Written by the pod that works, under its lock.';
       COMMENT ON COLUMN tunetrail.history.format IS 'Version of this row''s format.';
-      COMMENT ON COLUMN tunetrail.history.work IS 'migrate or create-all.';
+      COMMENT ON COLUMN tunetrail.history.work IS 'migrate, undo, baseline, create-all or seed.';
       COMMENT ON COLUMN tunetrail.history.resource IS 'namespace/name of the TuneTrailDatabase.';
       COMMENT ON COLUMN tunetrail.history.resource_uid IS 'UID of the TuneTrailDatabase.';
       COMMENT ON COLUMN tunetrail.history.job IS 'Name of the Job that worked.';
@@ -69,11 +79,31 @@ final class WorkHistoryTable {
       COMMENT ON COLUMN tunetrail.history.retry IS 'spec.migration.retry then.';
       COMMENT ON COLUMN tunetrail.history.running_script IS
         'A script outside a transaction that began. Left here when its end was not seen.';
+      %s;
       COMMENT ON COLUMN tunetrail.history.started_at IS 'When the work began.';
       COMMENT ON COLUMN tunetrail.history.finished_at IS 'When it ended; NULL while it runs or when its pod was lost.';
       COMMENT ON COLUMN tunetrail.history.outcome IS 'Done, or the reason why not.';
       GRANT USAGE ON SCHEMA tunetrail TO PUBLIC;
       GRANT SELECT ON tunetrail.history TO PUBLIC
+      """
+          .formatted(WORKER_ADDRESS_COMMENT);
+
+  /** Of tables that earlier releases made. */
+  private static final String ADD_WORKER_ADDRESS =
+      "ALTER TABLE tunetrail.history ADD COLUMN IF NOT EXISTS worker_address text; "
+          + WORKER_ADDRESS_COMMENT;
+
+  static final String HAS_WORKER_ADDRESS =
+      """
+      SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = pg_catalog.to_regclass('tunetrail.history') AND a.attname = 'worker_address')
+      """;
+
+  private static final String OWNED =
+      """
+      SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE')
+      FROM pg_catalog.pg_class c WHERE c.oid = 'tunetrail.history'::pg_catalog.regclass
       """;
 
   private static final String SCHEMA_EXISTS =
@@ -92,24 +122,44 @@ final class WorkHistoryTable {
   static void ensure(Connection connection, ConnectionSettings settings) throws SQLException {
     if (!WorkMemory.exists(connection)) {
       create(connection);
+    } else if (!holds(connection, HAS_WORKER_ADDRESS) && holds(connection, OWNED)) {
+      execute(connection, ADD_WORKER_ADDRESS);
     }
+    Namesake.mend(connection);
     if (!holds(connection, WRITABLE)) {
-      throw new SQLException(
-          "permission denied for table tunetrail.history. As its owner run: GRANT SELECT, INSERT, UPDATE ON tunetrail.history TO %s;"
+      throw denied(
+          "GRANT SELECT, INSERT, UPDATE ON tunetrail.history TO %s"
               .formatted(
                   Identifier.quoted(
-                      Objects.requireNonNullElse(settings.role(), settings.username()))),
-          "42501");
+                      Objects.requireNonNullElse(settings.role(), settings.username()))));
     }
   }
 
+  /** Throws where the column is missing because another role owns the table. */
+  static void requireWorkerAddress(Connection connection) throws SQLException {
+    if (!holds(connection, HAS_WORKER_ADDRESS)) {
+      throw denied("ALTER TABLE tunetrail.history ADD COLUMN worker_address text");
+    }
+  }
+
+  private static SQLException denied(String remedy) {
+    return new SQLException(
+        "permission denied for table tunetrail.history. As its owner run: " + remedy + ";",
+        "42501");
+  }
+
   private static void create(Connection connection) throws SQLException {
+    execute(
+        connection,
+        holds(connection, SCHEMA_EXISTS)
+            ? CREATE
+            : "CREATE SCHEMA IF NOT EXISTS tunetrail; " + CREATE);
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
-      if (!holds(connection, SCHEMA_EXISTS)) {
-        statement.execute("CREATE SCHEMA IF NOT EXISTS tunetrail");
-      }
-      statement.execute(CREATE);
+      statement.execute(sql);
       connection.commit();
     } catch (SQLException e) {
       connection.rollback();
@@ -119,7 +169,7 @@ final class WorkHistoryTable {
     }
   }
 
-  private static boolean holds(Connection connection, String question) throws SQLException {
+  static boolean holds(Connection connection, String question) throws SQLException {
     try (var query = connection.prepareStatement(question)) {
       return Rows.single(query, row -> row.getBoolean(1));
     }

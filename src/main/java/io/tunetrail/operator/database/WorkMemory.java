@@ -19,16 +19,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param strictest environment the database was ever worked on as
  * @param createAllDigest the inputs that create-all applied last
+ * @param seedDigest the fixtures that this resource put in since it changed the schema last
  * @param unended the newest script outside a transaction that no work saw end
  * @param lastWork on the same history schema
  */
 record WorkMemory(
     @Nullable Environment strictest,
     @Nullable String createAllDigest,
+    @Nullable String seedDigest,
     @Nullable InterruptedScript unended,
     @Nullable LastMigration lastWork) {
 
-  static final WorkMemory NONE = new WorkMemory(null, null, null, null);
+  static final WorkMemory NONE = new WorkMemory(null, null, null, null, null);
 
   private static final String EXISTS =
       """
@@ -37,11 +39,13 @@ record WorkMemory(
         WHERE n.nspname = 'tunetrail' AND c.relname = 'history')
       """;
 
-  private static final String ENVIRONMENTS_AND_DIGEST =
+  private static final String ENVIRONMENTS_AND_DIGESTS =
       """
       SELECT pg_catalog.array_agg(DISTINCT environment),
         (SELECT c.inputs_digest FROM tunetrail.history c
-         WHERE c.work = 'create-all' AND c.outcome = 'Done' ORDER BY c.id DESC LIMIT 1)
+         WHERE c.work = 'create-all' AND c.outcome = 'Done' ORDER BY c.id DESC LIMIT 1),
+        (SELECT CASE WHEN s.work = 'seed' THEN s.inputs_digest END FROM tunetrail.history s
+         WHERE s.resource_uid = ? AND s.outcome = 'Done' ORDER BY s.id DESC LIMIT 1)
       FROM tunetrail.history
       """;
 
@@ -49,7 +53,7 @@ record WorkMemory(
       """
       SELECT job, outcome, from_version, to_version, started_at, finished_at, approved_by
       FROM tunetrail.history
-      WHERE history_schema IS NOT DISTINCT FROM ? ORDER BY id DESC LIMIT 1
+      WHERE history_schema IS NOT DISTINCT FROM ? AND work <> 'seed' ORDER BY id DESC LIMIT 1
       """;
 
   /** A newer work that got beyond it has closed the row, so that only the newest can be open. */
@@ -65,19 +69,23 @@ record WorkMemory(
    *
    * @param historySchema null for create-all
    * @param held whether somebody works now, so that an unfinished row is not lost but under way
+   * @param resourceUid whose fixtures
    */
-  static WorkMemory read(Connection connection, @Nullable String historySchema, boolean held)
+  static WorkMemory read(
+      Connection connection, @Nullable String historySchema, boolean held, String resourceUid)
       throws SQLException {
     if (!exists(connection)) {
       return NONE;
     }
-    try (var query = connection.prepareStatement(ENVIRONMENTS_AND_DIGEST)) {
+    try (var query = connection.prepareStatement(ENVIRONMENTS_AND_DIGESTS)) {
+      query.setString(1, resourceUid);
       return Rows.single(
           query,
           row ->
               new WorkMemory(
                   strictest(texts(row.getArray(1))),
                   row.getString(2),
+                  row.getString(3),
                   unended(connection, historySchema).orElse(null),
                   last(connection, historySchema, held)));
     }

@@ -31,6 +31,13 @@ public final class Digest {
     return digest.toString();
   }
 
+  /** Digest of the bytes alone, as other programs make it. */
+  static String ofBytes(byte[] bytes) {
+    var digest = new Digest();
+    digest.sha256.update(bytes);
+    return digest.toString();
+  }
+
   public Digest add(@Nullable String text) {
     if (text == null) {
       sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(-1).array());

@@ -29,7 +29,7 @@ public record FlywaySettings(
     List<String> sqlMigrationSuffixes,
     @Nullable String baselineVersion) {
 
-  public static FlywaySettings of(FlywaySpec spec) {
+  public static FlywaySettings of(FlywaySpec spec, @Nullable String baselineVersion) {
     return new FlywaySettings(
         new TreeMap<>(or(spec.placeholders(), Map.of())),
         or(spec.placeholderReplacement(), true),
@@ -41,7 +41,7 @@ public record FlywaySettings(
         or(spec.repeatableSqlMigrationPrefix(), "R"),
         or(spec.sqlMigrationSeparator(), "__"),
         or(spec.sqlMigrationSuffixes(), List.of(".sql")),
-        spec.baselineVersion());
+        baselineVersion);
   }
 
   /** Digest of everything that changes what a script does or which scripts run. */

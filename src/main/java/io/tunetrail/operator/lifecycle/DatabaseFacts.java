@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param interrupted a script outside a transaction that began and never ended, while nobody works;
  *     null when there is none
  * @param lastWork the newest work in tunetrail.history; null where it has none
+ * @param createAllDigest the inputs that create-all applied last; null where it never did
+ * @param seedDigest the fixtures that were put in since the schema changed last; null: none
+ * @param otherHistory the history table of another engine, as schema.table; null where there is
+ *     none
  */
 public record DatabaseFacts(
     String identity,
@@ -36,6 +40,9 @@ public record DatabaseFacts(
     @Nullable String fenceHolder,
     @Nullable InterruptedScript interrupted,
     @Nullable LastMigration lastWork,
+    @Nullable String createAllDigest,
+    @Nullable String seedDigest,
+    @Nullable String otherHistory,
     SchemaState schema) {
 
   /**

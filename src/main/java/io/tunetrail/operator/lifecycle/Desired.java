@@ -1,13 +1,20 @@
 package io.tunetrail.operator.lifecycle;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
+import io.tunetrail.operator.api.Adoption;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.MigrationSpec;
+import io.tunetrail.operator.api.ProgramSpec;
+import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailDatabaseSpec;
+import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ProgramSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +22,13 @@ import org.jspecify.annotations.Nullable;
  * What a resource asks for, with defaults filled in.
  *
  * @param target a version, or {@value #LATEST}
- * @param flyway null for create-all
+ * @param flyway null for other methods
+ * @param alembic null for other methods
+ * @param createAll the application's own program for create-all; null where SQL does it
+ * @param seed null where no fixtures are asked for
  * @param retry the migration.retry token; null where none was ever set
+ * @param baselineVersion what a database with tables and no history is taken for; null: it is
+ *     refused
  * @param role whom objects are to belong to; null: the user that logs in
  */
 public record Desired(
@@ -27,12 +39,27 @@ public record Desired(
     String target,
     @Nullable ApprovalSpec approval,
     @Nullable FlywaySettings flyway,
+    @Nullable AlembicSettings alembic,
+    @Nullable ProgramSettings createAll,
+    @Nullable Seed seed,
     Limits limits,
     @Nullable String retry,
+    Rollback rollback,
+    @Nullable String baselineVersion,
     @Nullable String role,
     boolean suspended) {
 
   public static final String LATEST = "latest";
+
+  private static final MigrationSpec UNSAID =
+      new MigrationSpec(null, null, null, null, null, null, null);
+
+  /**
+   * Fixtures.
+   *
+   * @param program the application's own; null where SQL does it
+   */
+  public record Seed(@Nullable ProgramSettings program) {}
 
   /**
    * Bounds of a migration.
@@ -42,11 +69,11 @@ public record Desired(
    */
   public record Limits(Duration lockTimeout, Duration statementTimeout, Duration deadline) {
 
-    static Limits of(@Nullable MigrationSpec spec) {
+    static Limits of(MigrationSpec spec) {
       return new Limits(
-          duration(spec == null ? null : spec.lockTimeout(), "5s"),
-          duration(spec == null ? null : spec.statementTimeout(), "30m"),
-          duration(spec == null ? null : spec.deadline(), "1h"));
+          duration(spec.lockTimeout(), "5s"),
+          duration(spec.statementTimeout(), "30m"),
+          duration(spec.deadline(), "1h"));
     }
 
     private static Duration duration(@Nullable String text, String otherwise) {
@@ -59,7 +86,9 @@ public record Desired(
 
   public static Desired from(TuneTrailDatabase resource) {
     var spec = resource.getSpec();
-    var method = spec.edition() == Edition.COMMUNITY ? Method.CREATE_ALL : Method.FLYWAY;
+    var method = method(spec);
+    var migration = spec.migration() == null ? UNSAID : spec.migration();
+    var baseline = migration.adopt() == Adoption.BASELINE ? migration.baselineVersion() : null;
     return new Desired(
         resource.getMetadata().getUid(),
         spec.edition(),
@@ -67,13 +96,33 @@ public record Desired(
         method,
         spec.targetVersion() == null ? LATEST : spec.targetVersion(),
         spec.approval(),
+        method == Method.FLYWAY
+            ? FlywaySettings.of(requireNonNull(spec.schema().flyway()), baseline)
+            : null,
+        method == Method.ALEMBIC
+            ? AlembicSettings.of(requireNonNull(spec.schema().alembic()))
+            : null,
         method == Method.CREATE_ALL
-            ? null
-            : FlywaySettings.of(requireNonNull(spec.schema().flyway())),
-        Limits.of(spec.migration()),
-        spec.migration() == null ? null : spec.migration().retry(),
+            ? program(requireNonNull(spec.schema().createAll()).program())
+            : null,
+        spec.seed() == null ? null : new Seed(program(spec.seed().program())),
+        Limits.of(migration),
+        migration.retry(),
+        requireNonNullElse(migration.rollback(), Rollback.FORBID),
+        baseline,
         spec.connection().role(),
         Boolean.TRUE.equals(spec.suspend()));
+  }
+
+  private static Method method(TuneTrailDatabaseSpec spec) {
+    if (spec.edition() == Edition.COMMUNITY) {
+      return Method.CREATE_ALL;
+    }
+    return spec.schema().alembic() == null ? Method.FLYWAY : Method.ALEMBIC;
+  }
+
+  private static @Nullable ProgramSettings program(@Nullable ProgramSpec spec) {
+    return spec == null ? null : ProgramSettings.of(spec);
   }
 
   /** Whether nothing may run before a person approved it. */
@@ -85,6 +134,19 @@ public record Desired(
    * Digest of all that decides what a run does, besides the scripts and the version it starts at.
    */
   String settingsDigest() {
-    return flyway == null ? "" : flyway.digest();
+    return switch (method) {
+      case CREATE_ALL -> "";
+      case FLYWAY -> requireNonNull(flyway).digest();
+      case ALEMBIC -> requireNonNull(alembic).digest();
+    };
+  }
+
+  /** The image that works beside ours; null where ours works alone. */
+  @Nullable String programImage() {
+    return switch (method) {
+      case CREATE_ALL -> createAll == null ? null : createAll.image();
+      case FLYWAY -> null;
+      case ALEMBIC -> requireNonNull(alembic).program().image();
+    };
   }
 }

@@ -6,6 +6,8 @@ import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,39 +23,63 @@ sealed interface Gate {
   /** It is not; the verdict says what is missing. */
   record Closed(Verdict verdict) implements Gate {}
 
+  /**
+   * Whether the gate is open.
+   *
+   * @param settings what {@link Progress#pendingDigest} binds besides the content
+   */
   static Gate of(
-      Desired desired,
-      SchemaState.Flyway schema,
-      Progress progress,
-      @Nullable ApprovalStatus memory) {
+      Desired desired, Progress progress, String settings, @Nullable ApprovalStatus memory) {
     var approval = desired.approval();
     if (approval == null) {
       return closed(Reason.AWAITING_APPROVAL, waiting(progress));
     }
-    if (!Versions.same(approval.version(), progress.target())) {
-      return closed(
-          Reason.AWAITING_APPROVAL,
-          "the approval is for version %s, the target is %s; %s"
-              .formatted(approval.version(), progress.target(), waiting(progress)));
+    var otherWay = otherWay(desired, approval, progress);
+    if (otherWay.isPresent()) {
+      return closed(Reason.AWAITING_APPROVAL, otherWay.get() + "; " + waiting(progress));
     }
     if (approval.digest() != null
-        && !PendingDigest.approves(approval.digest(), desired, schema, progress)) {
+        && !PendingDigest.approves(approval.digest(), settings, progress)) {
       return closed(
           Reason.APPROVAL_STALE,
           "what would run is not what was approved: approved %s, pending %s"
               .formatted(approval.digest(), progress.pendingDigest()));
     }
     return memory != null && memory.key().equals(key(approval))
-        ? remembered(approval, memory, schema, progress)
+        ? remembered(desired, approval, memory, progress)
         : new Open(
             new ApprovalStatus(key(approval), progress.current(), approval.version(), false));
+  }
+
+  /** Why the approval is for another way than the one to go. */
+  private static Optional<String> otherWay(
+      Desired desired, ApprovalSpec approval, Progress progress) {
+    if (!Versions.same(desired.method(), approval.version(), versionToApprove(progress))) {
+      return Optional.of(
+          "the approval is for version %s, the target is %s"
+              .formatted(approval.version(), versionToApprove(progress)));
+    }
+    boolean back = progress.task() == Task.UNDO;
+    if (back != Boolean.TRUE.equals(approval.undo())) {
+      return Optional.of(
+          back
+              ? "this goes back, which needs an approval with undo: true"
+              : "the approval is for going back, this goes forward");
+    }
+    return Optional.empty();
+  }
+
+  /** The empty schema before the first version is called base, as Alembic calls it. */
+  private static String versionToApprove(Progress progress) {
+    return Objects.requireNonNullElse(progress.target(), "base");
   }
 
   /** What is to be remembered of the approval once nothing is pending: that it is spent. */
   static @Nullable ApprovalStatus atTarget(
       Desired desired, Progress progress, @Nullable ApprovalStatus memory) {
     var approval = desired.approval();
-    if (approval == null || !Versions.same(approval.version(), progress.target())) {
+    if (approval == null
+        || !Versions.same(desired.method(), approval.version(), versionToApprove(progress))) {
       return memory;
     }
     var from =
@@ -62,7 +88,7 @@ sealed interface Gate {
   }
 
   private static Gate remembered(
-      ApprovalSpec approval, ApprovalStatus memory, SchemaState.Flyway schema, Progress progress) {
+      Desired desired, ApprovalSpec approval, ApprovalStatus memory, Progress progress) {
     if (memory.spent()) {
       return closed(
           Reason.AWAITING_APPROVAL,
@@ -71,12 +97,9 @@ sealed interface Gate {
     }
     boolean sameWay =
         memory.from() == null
-            || Versions.same(memory.from(), progress.current())
-            || schema.migrations().stream()
-                .anyMatch(
-                    it ->
-                        Versions.same(it.version(), memory.from())
-                            && it.state() != SchemaState.State.PENDING);
+            || Versions.same(desired.method(), memory.from(), progress.current())
+            || progress.done().stream()
+                .anyMatch(it -> Versions.same(desired.method(), it.from(), memory.from()));
     return sameWay
         ? new Open(memory)
         : closed(
@@ -86,8 +109,9 @@ sealed interface Gate {
   }
 
   private static String key(ApprovalSpec approval) {
-    return Digest.of(
-        approval.version(), approval.digest(), approval.approvedBy(), approval.comment());
+    var version =
+        Boolean.TRUE.equals(approval.undo()) ? "undo to " + approval.version() : approval.version();
+    return Digest.of(version, approval.digest(), approval.approvedBy(), approval.comment());
   }
 
   private static Closed closed(Reason reason, String detail) {
@@ -95,14 +119,16 @@ sealed interface Gate {
   }
 
   private static String waiting(Progress progress) {
+    int count = progress.pending().size();
+    var what =
+        switch (progress.task()) {
+          case UNDO -> count == 1 ? "1 reverse script" : count + " reverse scripts";
+          case INSPECT, CREATE_ALL, MIGRATE, BASELINE, SEED ->
+              count == 1 ? "1 migration" : count + " migrations";
+        };
     return "%s to version %s would run: %s (%s)"
         .formatted(
-            progress.pending().size() == 1
-                ? "1 migration"
-                : progress.pending().size() + " migrations",
-            progress.target(),
-            names(progress.pending()),
-            progress.pendingDigest());
+            what, versionToApprove(progress), names(progress.pending()), progress.pendingDigest());
   }
 
   private static String names(List<Migration> migrations) {

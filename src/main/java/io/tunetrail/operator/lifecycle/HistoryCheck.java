@@ -1,6 +1,7 @@
 package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
 import java.util.Objects;
@@ -14,11 +15,24 @@ final class HistoryCheck {
   static Optional<Verdict> objection(
       Desired desired, DatabaseFacts facts, SchemaState.Flyway schema, Progress progress) {
     return interrupted(desired, facts)
-        .or(() -> withoutHistory(desired, schema))
+        .or(
+            () ->
+                schema.historyExists()
+                    ? Optional.empty()
+                    : withoutHistory(desired, facts, schema.tablesExist()))
         .or(() -> changed(schema))
         .or(() -> removed(schema))
         .or(() -> target(schema, progress))
+        .or(() -> back(desired, progress))
         .or(() -> skipped(schema, progress));
+  }
+
+  static Optional<Verdict> objection(
+      Desired desired, DatabaseFacts facts, SchemaState.Alembic schema, Progress progress) {
+    return (schema.historyExists()
+            ? Optional.<Verdict>empty()
+            : withoutHistory(desired, facts, schema.tablesExist()))
+        .or(() -> back(desired, progress));
   }
 
   private static Optional<Verdict> interrupted(Desired desired, DatabaseFacts facts) {
@@ -37,14 +51,30 @@ final class HistoryCheck {
                 .formatted(interrupted.script(), interrupted.job(), invalid)));
   }
 
-  private static Optional<Verdict> withoutHistory(Desired desired, SchemaState.Flyway schema) {
-    var flyway = Objects.requireNonNull(desired.flyway());
-    return schema.historyExists() || !schema.tablesExist() || flyway.baselineVersion() != null
+  private static Optional<Verdict> withoutHistory(
+      Desired desired, DatabaseFacts facts, boolean tablesExist) {
+    if (facts.otherHistory() != null && desired.baselineVersion() == null) {
+      return Optional.of(
+          new Verdict(
+              Reason.ENGINE_CHANGED,
+              "the database's history is in %s, schema.%s keeps its own"
+                  .formatted(facts.otherHistory(), desired.method())));
+    }
+    return !tablesExist || desired.baselineVersion() != null
         ? Optional.empty()
         : Optional.of(
             new Verdict(
                 Reason.TABLES_WITHOUT_HISTORY,
-                "the schema has tables but no history table " + flyway.table()));
+                facts.createAllDigest() == null
+                    ? "the schema has tables but no history table " + historyTable(desired)
+                    : "the schema's tables were made by create-all, so there is no history table "
+                        + historyTable(desired)));
+  }
+
+  private static String historyTable(Desired desired) {
+    return desired.alembic() == null
+        ? Objects.requireNonNull(desired.flyway()).table()
+        : desired.alembic().versionTable();
   }
 
   private static Optional<Verdict> changed(SchemaState.Flyway schema) {
@@ -61,18 +91,13 @@ final class HistoryCheck {
   }
 
   private static Optional<Verdict> target(SchemaState.Flyway schema, Progress progress) {
-    if (Versions.compare(progress.target(), progress.current()) < 0) {
-      return Optional.of(
-          new Verdict(
-              Reason.TARGET_BELOW_DATABASE,
-              "the target is %s, the database is at %s"
-                  .formatted(progress.target(), progress.current())));
-    }
     boolean exists =
-        Versions.same(progress.target(), progress.current())
+        Versions.compare(progress.target(), progress.current()) == 0
             || schema.migrations().stream()
                 .anyMatch(
-                    it -> it.version() != null && Versions.same(it.version(), progress.target()));
+                    it ->
+                        it.version() != null
+                            && Versions.compare(it.version(), progress.target()) == 0);
     return exists
         ? Optional.empty()
         : Optional.of(
@@ -82,7 +107,43 @@ final class HistoryCheck {
                     .formatted(progress.target(), newest(schema))));
   }
 
+  private static Optional<Verdict> back(Desired desired, Progress progress) {
+    if (progress.task() != Task.UNDO) {
+      return Optional.empty();
+    }
+    var versions =
+        progress.pending().stream()
+            .limit(5)
+            .map(it -> String.valueOf(it.version()))
+            .collect(Collectors.joining(", "));
+    if (desired.rollback() == Rollback.FORBID) {
+      return Optional.of(
+          new Verdict(
+              Reason.TARGET_BELOW_DATABASE,
+              "the target is %s, the database is at %s; going back would undo %s"
+                  .formatted(
+                      Objects.requireNonNullElse(progress.target(), "base"),
+                      progress.current(),
+                      versions)));
+    }
+    var missing =
+        progress.pending().stream()
+            .filter(it -> it.undoDigest() == null)
+            .limit(5)
+            .map(Migration::script)
+            .collect(Collectors.joining(", "));
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Verdict(
+                Reason.UNDO_SCRIPT_MISSING, "nothing takes these scripts back: " + missing));
+  }
+
+  /** A late version stands in nobody's way back. */
   private static Optional<Verdict> skipped(SchemaState.Flyway schema, Progress progress) {
+    if (progress.task() == Task.UNDO) {
+      return Optional.empty();
+    }
     return named(schema, State.SKIPPED)
         .map(
             it ->

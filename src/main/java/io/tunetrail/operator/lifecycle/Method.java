@@ -1,23 +1,15 @@
 package io.tunetrail.operator.lifecycle;
 
-/**
- * How a schema comes to be; the text is that of status.initializationMethod and of a Job's role.
- */
+/** How a schema comes to be; the text is that of status.initializationMethod. */
 public enum Method {
-  CREATE_ALL("create-all", "create-all"),
-  FLYWAY("flyway", "migrate");
+  CREATE_ALL("create-all"),
+  FLYWAY("flyway"),
+  ALEMBIC("alembic");
 
   private final String text;
-  private final String role;
 
-  Method(String text, String role) {
+  Method(String text) {
     this.text = text;
-    this.role = role;
-  }
-
-  /** The program's role that does the work, its first argument. */
-  public String role() {
-    return role;
   }
 
   @Override

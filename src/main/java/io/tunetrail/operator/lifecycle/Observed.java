@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scriptsDigest of the scripts as they stand; empty where they could not be read, and then
  *     the look is unseen
+ * @param inspection what is known of the image that holds the migrations
+ * @param seedDigest of the fixtures as they stand; null where none are asked for
  * @param jobs ours by owner UID, in any order
  * @param rival how to name the older resource for the same database; null where there is none
  */
@@ -20,6 +22,8 @@ public record Observed(
     Instant now,
     String scriptsDigest,
     Look look,
+    Inspection inspection,
+    @Nullable String seedDigest,
     List<ObservedJob> jobs,
     @Nullable String rival,
     Memory memory) {

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Job of ours, by owner UID.
  *
+ * @param task what it is for
  * @param inputs the digest of what it was started for: {@link Work#inputs}
  * @param attempt from 1
  * @param approvedBy who approved it, as the approval says; null where none was needed or nobody was
  *     named
  */
 public record ObservedJob(
-    String name, String inputs, int attempt, @Nullable String approvedBy, State state) {
+    String name, Task task, String inputs, int attempt, @Nullable String approvedBy, State state) {
 
   /** Where the Job stands. */
   public sealed interface State {}

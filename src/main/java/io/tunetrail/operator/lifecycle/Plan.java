@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict null: say what was said before, a short disturbance may pass
  * @param progress where the schema stands; null where it could not be seen
  * @param start the Job to create; null: none
+ * @param keep the ended inspect Job whose output is to be kept; null: none
  * @param approval what to remember of the approval; null: nothing
  * @param lookAgain when to look again if nothing happens before
  */
@@ -17,14 +18,23 @@ public record Plan(
     @Nullable Verdict verdict,
     @Nullable Progress progress,
     @Nullable Work start,
+    @Nullable String keep,
     @Nullable ApprovalStatus approval,
     Duration lookAgain) {
+
+  static Plan say(
+      Verdict verdict,
+      @Nullable Progress progress,
+      @Nullable ApprovalStatus approval,
+      Duration lookAgain) {
+    return new Plan(verdict, progress, null, null, approval, lookAgain);
+  }
 
   /**
    * The same plan with another verdict, where carrying it out met an obstacle; it is looked at
    * again soon.
    */
   public Plan saying(Verdict obstacle) {
-    return new Plan(obstacle, progress, start, approval, Lifecycle.PERIOD_AWAY);
+    return new Plan(obstacle, progress, start, keep, approval, Lifecycle.PERIOD_AWAY);
   }
 }

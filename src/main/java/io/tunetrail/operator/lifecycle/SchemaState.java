@@ -1,5 +1,6 @@
 package io.tunetrail.operator.lifecycle;
 
+import io.tunetrail.operator.engine.Digest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,16 @@ public sealed interface SchemaState {
       List<Migration> migrations)
       implements SchemaState {}
 
+  /**
+   * What Alembic's version table says; the revisions themselves are known from the image.
+   *
+   * @param historyExists whether the version table is there
+   * @param tablesExist whether the schemas hold anything else
+   * @param revisions its rows; none before the first, several where branches stand side by side
+   */
+  record Alembic(boolean historyExists, boolean tablesExist, List<String> revisions)
+      implements SchemaState {}
+
   /** The scripts themselves can't be read as migrations: a duplicate version, a bad name. */
   record Unreadable(String detail) implements SchemaState {}
 
@@ -34,13 +45,28 @@ public sealed interface SchemaState {
    * @param version null for a repeatable one
    * @param script the file's name
    * @param contentDigest of the script as it stands now; null where there is no script any more
+   * @param undoDigest of the script that takes it back; null where there is none
    */
   record Migration(
       @Nullable String version,
       String description,
       String script,
       @Nullable String contentDigest,
-      State state) {}
+      @Nullable String undoDigest,
+      State state) {
+
+    /** The step that takes this one back; only what a script of this project did can be. */
+    Migration reverse() {
+      var content = state == State.APPLIED ? undoDigest : null;
+      return new Migration(version, description, script, content, content, state);
+    }
+
+    /** The step that takes a database for a version, bound to what the version is made of. */
+    static Migration adopted(String version, List<String> content) {
+      var text = "baseline at " + version;
+      return new Migration(version, text, text, Digest.of(content.toString()), null, State.PENDING);
+    }
+  }
 
   /** Where a migration stands between script and history. */
   enum State {

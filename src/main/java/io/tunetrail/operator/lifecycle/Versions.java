@@ -1,5 +1,6 @@
 package io.tunetrail.operator.lifecycle;
 
+import java.util.Objects;
 import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ final class Versions {
     return MigrationVersion.fromVersion(one).compareTo(MigrationVersion.fromVersion(other));
   }
 
-  static boolean same(@Nullable String one, @Nullable String other) {
-    return compare(one, other) == 0;
+  /** Whether two texts name one version of the method: 2 and 2.0 do for Flyway. */
+  static boolean same(Method method, @Nullable String one, @Nullable String other) {
+    return method == Method.FLYWAY ? compare(one, other) == 0 : Objects.equals(one, other);
   }
 }

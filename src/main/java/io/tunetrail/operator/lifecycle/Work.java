@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
  * @param inputs digest of everything that makes this work what it is, the database's version
  *     included; a Job that failed by its own fault is not tried again while it stays the same
  * @param attempt from 1
- * @param scriptsDigest what the Job must find mounted
+ * @param scriptsDigest what the Job must find
  * @param from the version the database has; null before the first and for create-all
  * @param target the version to reach; null for create-all and where only repeatable scripts run
  */
 public record Work(
     Method method,
+    Task task,
     String inputs,
     int attempt,
     String scriptsDigest,
@@ -21,13 +22,13 @@ public record Work(
     @Nullable String target) {
 
   public Work withAttempt(int number) {
-    return new Work(method, inputs, number, scriptsDigest, from, target);
+    return new Work(method, task, inputs, number, scriptsDigest, from, target);
   }
 
   /** Name of the Job: the resource's (shortened), the kind of work, its inputs and the attempt. */
   public String jobName(String resourceName) {
     var inputsShort = inputs.substring("sha256:".length(), "sha256:".length() + 10);
-    var suffix = "-" + method.role() + "-" + inputsShort + "-" + attempt;
+    var suffix = "-" + task + "-" + inputsShort + "-" + attempt;
     int room = 63 - suffix.length();
     var stem = resourceName.length() <= room ? resourceName : resourceName.substring(0, room);
     return stem.replaceAll("[.-]+$", "") + suffix;

@@ -39,9 +39,14 @@ record FlywayRun(
     } catch (FlywayException | MigrationProgress.NotStarted e) {
       return failed(from, before, row, new MigrationFailure(site, progress).explain(e));
     }
+    return done(from, before, row);
+  }
+
+  /** Notes in the row that the work is done. */
+  WorkResult done(@Nullable String from, HistoryRows before, long row) throws SQLException {
     var after = rows();
     history.finish(row, Outcome.DONE.text(), after.current(), after.versions());
-    return new WorkResult(Outcome.DONE, from, after.current(), applied(before, after), null);
+    return new WorkResult(Outcome.DONE, from, after.current(), changed(before, after), null);
   }
 
   private FluentConfiguration configuration(MigrationProgress progress) {
@@ -55,27 +60,32 @@ record FlywayRun(
         : configuration.target(MigrationVersion.fromVersion(target));
   }
 
-  private WorkResult failed(
+  /** Notes in the row that the work failed, and how far it came. */
+  WorkResult failed(
       @Nullable String from, HistoryRows before, long row, MigrationFailure.Explained failure) {
     try {
       var after = rows();
-      if (!failure.endUnknown()) {
+      if (failure.endUnknown()) {
+        history.leaveOpen(row, failure.outcome().text(), after);
+      } else {
         history.finish(row, failure.outcome().text(), after.current(), after.versions());
       }
       return new WorkResult(
-          failure.outcome(), from, after.current(), applied(before, after), failure.message());
+          failure.outcome(), from, after.current(), changed(before, after), failure.message());
     } catch (SQLException e) {
       site.log().line("the end of the work can't be noted in tunetrail.history: " + e.getMessage());
       return new WorkResult(failure.outcome(), from, from, 0, failure.message());
     }
   }
 
-  private HistoryRows rows() throws SQLException {
+  /** What Flyway's history holds now. */
+  HistoryRows rows() throws SQLException {
     return site.fence()
         .ask(connection -> HistoryRows.read(connection, tables.historySchema(), settings.table()));
   }
 
-  private static int applied(HistoryRows before, HistoryRows after) {
-    return after.migrations() - before.migrations();
+  /** How many were applied, or taken back. */
+  private static int changed(HistoryRows before, HistoryRows after) {
+    return Math.abs(after.migrations() - before.migrations());
   }
 }

@@ -3,10 +3,10 @@ package io.tunetrail.operator.migration;
 import io.tunetrail.operator.database.WorkHistory;
 
 /** The row of tunetrail.history for an order. */
-final class HistoryEntry {
+public final class HistoryEntry {
   private HistoryEntry() {}
 
-  static WorkHistory.Entry of(String work, WorkOrder order) {
+  public static WorkHistory.Entry of(String work, WorkOrder order) {
     return new WorkHistory.Entry(
         work,
         order.resource(),

@@ -16,6 +16,9 @@ public final class JobLabels {
 
   public static final String ATTEMPT = "tunetrail.io/attempt";
 
+  /** What a Job is for: a {@link io.tunetrail.operator.lifecycle.Task}. */
+  public static final String TASK = "tunetrail.io/task";
+
   /** Annotations, as their values are longer than a label's. */
   public static final String RESOURCE_NAME = "tunetrail.io/resource";
 

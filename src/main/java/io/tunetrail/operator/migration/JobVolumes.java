@@ -10,33 +10,69 @@ import io.tunetrail.operator.api.LocalReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a Job's pod finds mounted, as {@link WorkOrder#MOUNTS_VARIABLE} lays it out.
+ * What the operator's own container finds mounted, as {@link WorkOrder#MOUNTS_VARIABLE} lays it
+ * out.
  *
+ * @param scratch null: none is named
  * @param configMaps that hold the SQL, in order
+ * @param revisions the ConfigMap that keeps an image's revisions; null for other engines
  */
-record JobVolumes(ConnectionSpec connection, List<LocalReference> configMaps) {
+record JobVolumes(
+    ConnectionSpec connection,
+    @Nullable ConnectionSpec scratch,
+    List<LocalReference> configMaps,
+    @Nullable String revisions) {
   static final String FOLDER = "/etc/tunetrail";
+
+  /** The volumes and where each stands under {@link #FOLDER}. */
+  private record Mounted(Volume volume, String path) {}
 
   List<Volume> volumes() {
     var volumes = new ArrayList<Volume>();
-    volumes.add(new VolumeBuilder().withName("tmp").withNewEmptyDir().endEmptyDir().build());
-    volumes.add(secret("secret", connection.secretRef().name()));
-    var authority = connection.caRef();
-    if (authority != null) {
-      volumes.add(authority(authority));
-    }
-    for (int source = 0; source < configMaps.size(); source++) {
-      volumes.add(configMap("sql-" + source, configMaps.get(source).name()));
-    }
+    volumes.add(empty("tmp"));
+    mounted().forEach(it -> volumes.add(it.volume()));
     return volumes;
   }
 
-  private static Volume authority(CertificateAuthorityReference authority) {
+  List<VolumeMount> mounts() {
+    var mounts = new ArrayList<VolumeMount>();
+    mounts.add(mount("tmp", "/tmp", false));
+    mounted()
+        .forEach(it -> mounts.add(mount(it.volume().getName(), FOLDER + "/" + it.path(), true)));
+    return mounts;
+  }
+
+  private List<Mounted> mounted() {
+    var mounted = new ArrayList<Mounted>();
+    connection(mounted, connection, "");
+    if (scratch != null) {
+      connection(mounted, scratch, "scratch-");
+    }
+    for (int source = 0; source < configMaps.size(); source++) {
+      mounted.add(
+          new Mounted(configMap("sql-" + source, configMaps.get(source).name()), "sql/" + source));
+    }
+    if (revisions != null) {
+      mounted.add(new Mounted(configMap("revisions", revisions), "revisions"));
+    }
+    return mounted;
+  }
+
+  private static void connection(List<Mounted> mounted, ConnectionSpec connection, String prefix) {
+    mounted.add(
+        new Mounted(secret(prefix + "secret", connection.secretRef().name()), prefix + "secret"));
+    if (connection.caRef() != null) {
+      mounted.add(new Mounted(authority(prefix + "ca", connection.caRef()), prefix + "ca"));
+    }
+  }
+
+  private static Volume authority(String volume, CertificateAuthorityReference authority) {
     if (authority.configMap() != null) {
       return new VolumeBuilder()
-          .withName("ca")
+          .withName(volume)
           .withNewConfigMap()
           .withName(authority.configMap().name())
           .addNewItem()
@@ -48,7 +84,7 @@ record JobVolumes(ConnectionSpec connection, List<LocalReference> configMaps) {
     }
     var secret = Objects.requireNonNull(authority.secret());
     return new VolumeBuilder()
-        .withName("ca")
+        .withName(volume)
         .withNewSecret()
         .withSecretName(secret.name())
         .addNewItem()
@@ -78,24 +114,15 @@ record JobVolumes(ConnectionSpec connection, List<LocalReference> configMaps) {
         .build();
   }
 
-  List<VolumeMount> mounts() {
-    var mounts = new ArrayList<VolumeMount>();
-    mounts.add(new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
-    mounts.add(mount("secret", "secret"));
-    if (connection.caRef() != null) {
-      mounts.add(mount("ca", "ca"));
-    }
-    for (int source = 0; source < configMaps.size(); source++) {
-      mounts.add(mount("sql-" + source, "sql/" + source));
-    }
-    return mounts;
+  static Volume empty(String volume) {
+    return new VolumeBuilder().withName(volume).withNewEmptyDir().endEmptyDir().build();
   }
 
-  private static VolumeMount mount(String volume, String path) {
+  static VolumeMount mount(String volume, String path, boolean readOnly) {
     return new VolumeMountBuilder()
         .withName(volume)
-        .withMountPath(FOLDER + "/" + path)
-        .withReadOnly(true)
+        .withMountPath(path)
+        .withReadOnly(readOnly ? Boolean.TRUE : null)
         .build();
   }
 }

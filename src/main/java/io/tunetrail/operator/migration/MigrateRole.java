@@ -15,6 +15,8 @@ public final class MigrateRole {
    * @param out the log
    */
   public static int run(Map<String, String> environment, PrintStream out) {
-    return new Runner(new FlywayMigration(), environment, InstantSource.system(), out).run();
+    return new Runner(
+            new FlywayWork(new FlywayMigration()), environment, InstantSource.system(), out)
+        .run();
   }
 }

@@ -38,7 +38,8 @@ record MigrationFailure(Work.Site site, MigrationProgress progress) {
         : new Explained(Outcomes.duringWork(what.reason()), message + halfWay(outside), false);
   }
 
-  private static String where(RuntimeException failure, SQLException sql) {
+  /** Script and line, to go before the reason; empty where they are not known. */
+  static String where(RuntimeException failure, SQLException sql) {
     var script = cause(failure, FlywaySqlScriptException.class);
     if (script == null
         || script.getResource() == null
@@ -71,7 +72,8 @@ record MigrationFailure(Work.Site site, MigrationProgress progress) {
     }
   }
 
-  private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+  /** The nearest cause of this type; null where there is none. */
+  static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (type.isInstance(cause)) {
         return type.cast(cause);
@@ -80,7 +82,8 @@ record MigrationFailure(Work.Site site, MigrationProgress progress) {
     return null;
   }
 
-  private static String oneLine(RuntimeException failure) {
+  /** Flyway lays its messages out over several lines. */
+  static String oneLine(RuntimeException failure) {
     return Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName())
         .strip()
         .replaceAll("\\s*\\R\\s*", "; ");

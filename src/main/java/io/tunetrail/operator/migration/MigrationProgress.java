@@ -44,16 +44,24 @@ final class MigrationProgress implements Callback {
 
   @Override
   public void handle(Event event, Context context) {
-    var script = context.getMigrationInfo().getScript();
     try {
-      var connection = context.getConnection();
-      boolean transactional = !connection.getAutoCommit();
-      log.line(script + (transactional ? "" : ", outside a transaction"));
-      note(transactional ? null : script);
-      setLimits(connection, transactional);
+      begin(context.getMigrationInfo().getScript(), context.getConnection());
     } catch (SQLException e) {
       throw new NotStarted(e);
     }
+  }
+
+  /** A script is about to run on this session. */
+  void begin(String script, Connection connection) throws SQLException {
+    boolean transactional = !connection.getAutoCommit();
+    log.line(script + (transactional ? "" : ", outside a transaction"));
+    note(transactional ? null : script);
+    setLimits(connection, transactional);
+  }
+
+  /** The script that ran last ended well, and tunetrail.history says so. */
+  void ended() {
+    outsideTransaction = null;
   }
 
   @Override

@@ -13,20 +13,40 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kubernetes has mounted into the pod: the Secret, the certificates and the scripts.
+ * What Kubernetes has mounted into the pod: Secrets, certificates and scripts.
  *
  * @param root see {@link WorkOrder#MOUNTS_VARIABLE}
  */
-record Mounts(Path root) {
+public record Mounts(Path root) {
 
   /** The Secret's keys. */
-  Map<String, String> secret() throws IOException {
+  public Map<String, String> secret() throws IOException {
     return texts(root.resolve("secret"));
   }
 
   /** The certificates that may sign the server's; null where none are given. */
-  @Nullable String caPem() throws IOException {
-    var file = root.resolve("ca").resolve("ca.crt");
+  public @Nullable String caPem() throws IOException {
+    return authority("ca");
+  }
+
+  /** The keys of the scratch server's Secret. */
+  public Map<String, String> scratchSecret() throws IOException {
+    return texts(root.resolve("scratch-secret"));
+  }
+
+  /** The certificates that may sign the scratch server's; null where none are given. */
+  public @Nullable String scratchCaPem() throws IOException {
+    return authority("scratch-ca");
+  }
+
+  /** What the image told of its revisions; null where none are mounted. */
+  public @Nullable String revisions() throws IOException {
+    var file = root.resolve("revisions").resolve(KeptRevisions.KEY);
+    return Files.exists(file) ? Files.readString(file) : null;
+  }
+
+  private @Nullable String authority(String folder) throws IOException {
+    var file = root.resolve(folder).resolve("ca.crt");
     return Files.exists(file) ? Files.readString(file) : null;
   }
 

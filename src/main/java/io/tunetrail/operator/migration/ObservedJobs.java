@@ -3,6 +3,7 @@ package io.tunetrail.operator.migration;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -12,6 +13,7 @@ import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import io.tunetrail.operator.lifecycle.ObservedJob.Running;
 import io.tunetrail.operator.lifecycle.ObservedJob.State;
+import io.tunetrail.operator.lifecycle.Task;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Jobs and their pods say of the work. It is over when the container has ended; the Job's own
@@ -29,7 +33,13 @@ public final class ObservedJobs {
   private static final Set<String> IMAGE_REASONS =
       Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
   private static final Set<String> START_REASONS =
-      Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
+      Set.of(
+          "CreateContainerConfigError",
+          "CreateContainerError",
+          "RunContainerError",
+          "CrashLoopBackOff");
+
+  private static final Set<String> NEVER_STARTED = Set.of("StartError", "ContainerCannotRun");
 
   private ObservedJobs() {}
 
@@ -66,10 +76,20 @@ public final class ObservedJobs {
         Objects.requireNonNullElse(job.getMetadata().getLabels(), Map.<String, String>of());
     return new ObservedJob(
         job.getMetadata().getName(),
+        task(labels.get(JobLabels.TASK)),
         annotations.getOrDefault(JobLabels.INPUTS, ""),
         Integer.parseInt(labels.getOrDefault(JobLabels.ATTEMPT, "0")),
         annotations.get(JobLabels.APPROVED_BY),
         state(job, pods));
+  }
+
+  private static Task task(@Nullable String text) {
+    for (var task : Task.values()) {
+      if (task.toString().equals(text)) {
+        return task;
+      }
+    }
+    return Task.MIGRATE;
   }
 
   private static State state(Job job, List<Pod> pods) {
@@ -94,7 +114,7 @@ public final class ObservedJobs {
     if (finished.isPresent()) {
       return lost(job, finished.get());
     }
-    return containers.stream()
+    return Stream.concat(containers.stream(), pods.stream().flatMap(ObservedJobs::sidecars))
         .map(ContainerState::getWaiting)
         .filter(Objects::nonNull)
         .map(waiting -> blocked(job, waiting))
@@ -113,11 +133,26 @@ public final class ObservedJobs {
         .findFirst();
   }
 
+  private static Stream<ContainerState> sidecars(Pod pod) {
+    return pod.getStatus() == null || pod.getStatus().getInitContainerStatuses() == null
+        ? Stream.empty()
+        : pod.getStatus().getInitContainerStatuses().stream()
+            .map(ContainerStatus::getState)
+            .filter(Objects::nonNull);
+  }
+
   private static Ended ended(Job job, ContainerStateTerminated terminated) {
     var report = Report.parse(terminated.getMessage());
     var at = Instant.parse(terminated.getFinishedAt());
     if (report.isPresent()) {
       return new Ended(report.get().outcome(), at, report.get().message(), report.get());
+    }
+    if (NEVER_STARTED.contains(String.valueOf(terminated.getReason()))) {
+      return new Ended(
+          Outcome.PROGRAM_FAILED,
+          at,
+          "the container can't start: " + terminated.getMessage(),
+          null);
     }
     var outcome =
         terminated.getExitCode() == 0 ? Outcome.DONE : Outcome.ofExitCode(terminated.getExitCode());

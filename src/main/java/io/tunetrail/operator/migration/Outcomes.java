@@ -3,11 +3,11 @@ package io.tunetrail.operator.migration;
 import io.tunetrail.operator.api.Reason;
 
 /** The outcome of work that the database put an end to. */
-final class Outcomes {
+public final class Outcomes {
   private Outcomes() {}
 
   /** Of a failure before anything was begun. */
-  static Outcome beforeWork(Reason reason) {
+  public static Outcome beforeWork(Reason reason) {
     return switch (reason) {
       case MIGRATION_FAILED -> Outcome.INTERNAL_ERROR;
       case CONNECTION_LOST -> Outcome.UNREACHABLE;
@@ -16,7 +16,7 @@ final class Outcomes {
   }
 
   /** Of a failure while scripts ran. */
-  static Outcome duringWork(Reason reason) {
+  public static Outcome duringWork(Reason reason) {
     return switch (reason) {
       case AUTHENTICATION_FAILED -> Outcome.AUTHENTICATION_FAILED;
       case INSUFFICIENT_PRIVILEGE -> Outcome.INSUFFICIENT_PRIVILEGE;

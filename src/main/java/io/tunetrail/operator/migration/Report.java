@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,18 @@ public record Report(
       json = write(new Report(outcome, from, to, applied, shortened + "…", started, finished));
     }
     return json;
+  }
+
+  /** One line for a log. */
+  public String summary() {
+    return "%s (exit code %d): from %s to %s, %d applied%s"
+        .formatted(
+            outcome.text(),
+            outcome.exitCode(),
+            Objects.requireNonNullElse(from, "none"),
+            Objects.requireNonNullElse(to, "none"),
+            applied,
+            message == null ? "" : ": " + message);
   }
 
   /** The report in a termination message; empty where there is none, as after a kill. */

@@ -3,6 +3,7 @@ package io.tunetrail.operator.migration;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Fence;
+import io.tunetrail.operator.database.Orphans;
 import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.engine.ScriptSet;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One Job's straight line: order, mounts, fence, work, report. */
 final class Runner {
+  private static final long ORPHAN_PAUSE = 200;
+
   private final Work work;
   private final Map<String, String> environment;
   private final InstantSource clock;
@@ -34,18 +37,9 @@ final class Runner {
   int run() {
     var started = clock.instant().toString();
     var result = guarded();
-    var message = result.message() == null ? null : log.redacted(result.message());
-    var report =
-        new Report(
-            result.outcome(),
-            result.from(),
-            result.to(),
-            result.applied(),
-            message,
-            started,
-            clock.instant().toString());
+    var report = result.report(started, clock.instant().toString(), log);
     write(report);
-    log.line(lastLine(report));
+    log.line(report.summary());
     return result.outcome().exitCode();
   }
 
@@ -62,37 +56,42 @@ final class Runner {
   }
 
   private WorkResult prepared() throws IOException {
-    var text = environment.get(WorkOrder.VARIABLE);
-    var folder = environment.get(WorkOrder.MOUNTS_VARIABLE);
-    if (text == null || folder == null) {
-      return WorkResult.failed(
-          Outcome.INVALID_INPUT,
-          "%s and %s must be set; this role is started by the operator"
-              .formatted(WorkOrder.VARIABLE, WorkOrder.MOUNTS_VARIABLE));
-    }
-    WorkOrder order;
-    try {
-      order = WorkOrderReader.read(text);
-    } catch (IllegalArgumentException e) {
-      return WorkResult.failed(Outcome.INVALID_INPUT, WorkOrder.VARIABLE + " is " + e.getMessage());
-    }
-    return ordered(order, new Mounts(Path.of(folder)));
-  }
-
-  private WorkResult ordered(WorkOrder order, Mounts mounts) throws IOException {
-    var scripts = mounts.scripts();
-    var namespace = order.resource().substring(0, Math.max(0, order.resource().indexOf('/')));
-    var resolution =
-        ConnectionSettings.resolve(
-            order.connection(), order.environment(), namespace, mounts.secret(), mounts.caPem());
-    return switch (resolution) {
-      case Resolution.Refused refused -> WorkResult.failed(Outcome.INVALID_INPUT, refused.detail());
-      case Resolution.Resolved resolved -> connected(order, scripts, resolved.settings());
+    return switch (Assignment.read(environment)) {
+      case Assignment.Reading.Refused refused -> refused.result();
+      case Assignment.Reading.Read read -> assigned(read.assignment());
     };
   }
 
-  private WorkResult connected(WorkOrder order, ScriptSet scripts, ConnectionSettings settings) {
+  private WorkResult assigned(Assignment assignment) throws IOException {
+    return switch (assignment.connection()) {
+      case Resolution.Refused refused -> WorkResult.failed(Outcome.INVALID_INPUT, refused.detail());
+      case Resolution.Resolved resolved -> beside(assignment, resolved.settings());
+    };
+  }
+
+  /** Resolves the scratch server, where the order names one. */
+  private WorkResult beside(Assignment assignment, ConnectionSettings settings) throws IOException {
     log.redact(Redaction.ofPassword(settings.password().value()));
+    var order = assignment.order();
+    var scripts = assignment.mounts().scripts();
+    return switch (assignment.scratch()) {
+      case null -> connected(order, scripts, settings, null);
+      case Resolution.Refused refused ->
+          WorkResult.failed(Outcome.SCRATCH_UNAVAILABLE, "spec.scratch: " + refused.detail());
+      case Resolution.Resolved resolved -> {
+        log.redact(
+            Redaction.ofPassword(settings.password().value())
+                .and(Redaction.ofPassword(resolved.settings().password().value())));
+        yield connected(order, scripts, settings, resolved.settings());
+      }
+    };
+  }
+
+  private WorkResult connected(
+      WorkOrder order,
+      ScriptSet scripts,
+      ConnectionSettings settings,
+      @Nullable ConnectionSettings scratch) {
     if (!scripts.digest().equals(order.inputsDigest())) {
       return WorkResult.failed(
           Outcome.INPUTS_CHANGED,
@@ -100,14 +99,18 @@ final class Runner {
               .formatted(scripts.digest(), order.inputsDigest()));
     }
     try {
-      return fenced(order, scripts, settings);
+      return fenced(order, scripts, settings, scratch);
     } catch (SQLException e) {
       var failure = SqlFailure.of(e, settings);
       return WorkResult.failed(Outcomes.beforeWork(failure.reason()), failure.detail());
     }
   }
 
-  private WorkResult fenced(WorkOrder order, ScriptSet scripts, ConnectionSettings settings)
+  private WorkResult fenced(
+      WorkOrder order,
+      ScriptSet scripts,
+      ConnectionSettings settings,
+      @Nullable ConnectionSettings scratch)
       throws SQLException {
     log.line("%s for %s: waiting for the database's lock".formatted(order.job(), order.resource()));
     var attempt =
@@ -121,10 +124,24 @@ final class Runner {
           WorkResult.failed(Outcomes.duringWork(refused.reason()), refused.detail());
       case Fence.Attempt.Held held -> {
         try (var fence = held.fence()) {
-          yield work.run(new Work.Site(order, settings, scripts, fence, log));
+          var orphan = orphan(fence, settings, Duration.ofMillis(order.fenceTimeoutMillis()));
+          yield orphan.isPresent()
+              ? WorkResult.failed(Outcome.LOCK_NOT_OBTAINED, orphan.get())
+              : work.run(new Work.Site(order, settings, scratch, scripts, fence, log));
         }
       }
     };
+  }
+
+  /** What the program of an earlier work still does after that time; empty when nothing. */
+  private static Optional<String> orphan(
+      Fence fence, ConnectionSettings settings, Duration patience) throws SQLException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    var orphan = Orphans.first(fence, settings);
+    while (orphan.isPresent() && System.nanoTime() < deadline && Fence.pause(ORPHAN_PAUSE)) {
+      orphan = Orphans.first(fence, settings);
+    }
+    return orphan;
   }
 
   private void write(Report report) {
@@ -137,20 +154,5 @@ final class Runner {
     } catch (IOException e) {
       log.line("the report can't be written to %s: %s".formatted(file, e.getMessage()));
     }
-  }
-
-  private static String lastLine(Report report) {
-    return "%s (exit code %d): from %s to %s, %d applied%s"
-        .formatted(
-            report.outcome().text(),
-            report.outcome().exitCode(),
-            or(report.from(), "none"),
-            or(report.to(), "none"),
-            report.applied(),
-            report.message() == null ? "" : ": " + report.message());
-  }
-
-  private static String or(@Nullable String text, String otherwise) {
-    return Objects.requireNonNullElse(text, otherwise);
   }
 }

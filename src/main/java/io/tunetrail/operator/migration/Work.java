@@ -4,6 +4,7 @@ import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.Fence;
 import io.tunetrail.operator.engine.ScriptSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** What a role does to the database once it holds the fence. */
 interface Work {
@@ -17,8 +18,14 @@ interface Work {
   /**
    * Where the work is done.
    *
+   * @param scratch where databases may be made; null: on the database's own server
    * @param scripts what was found mounted, and is what the order is for
    */
   record Site(
-      WorkOrder order, ConnectionSettings settings, ScriptSet scripts, Fence fence, WorkLog log) {}
+      WorkOrder order,
+      ConnectionSettings settings,
+      @Nullable ConnectionSettings scratch,
+      ScriptSet scripts,
+      Fence fence,
+      WorkLog log) {}
 }

@@ -8,20 +8,20 @@ import org.flywaydb.core.api.logging.LogFactory;
  * The log of a Job's pod: a line an event, free of secrets. Of Flyway's own words it takes warnings
  * and notices.
  */
-final class WorkLog implements Log {
+public final class WorkLog implements Log {
   private final PrintStream out;
   private volatile Redaction redaction = Redaction.NONE;
 
-  WorkLog(PrintStream out) {
+  public WorkLog(PrintStream out) {
     this.out = out;
   }
 
   /** From now on takes these secrets out. */
-  void redact(Redaction secrets) {
+  public void redact(Redaction secrets) {
     redaction = secrets;
   }
 
-  String redacted(String text) {
+  public String redacted(String text) {
     return redaction.apply(text);
   }
 
@@ -30,7 +30,7 @@ final class WorkLog implements Log {
     LogFactory.setLogCreator(type -> this);
   }
 
-  void line(String text) {
+  public void line(String text) {
     out.println(redaction.apply(text));
   }
 

@@ -5,16 +5,24 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ProgramSettings;
+import io.tunetrail.operator.lifecycle.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a Job is to do, as JSON in the environment of its container; it holds no secret.
  *
  * @param resource namespace/name
- * @param flyway null for create-all
- * @param inputsDigest {@link io.tunetrail.operator.engine.ScriptSet#digest} of what must be found
- *     mounted
+ * @param task what to do
+ * @param flyway null for other engines
+ * @param alembic null for other engines
+ * @param program the application's own command for create-all and seed; null where SQL is mounted
+ * @param scratch where databases may be made; null: on the database's own server
+ * @param inputsDigest of what must be found: {@link io.tunetrail.operator.engine.ScriptSet#digest}
+ *     of what is mounted, or {@link io.tunetrail.operator.engine.RevisionGraph#scripts} of the
+ *     image
  * @param from the version the database had when this was planned; null before the first
  * @param target the version to reach; null for create-all
  * @param lockTimeoutMillis 0: none
@@ -28,10 +36,14 @@ public record WorkOrder(
     String resource,
     String resourceUid,
     String job,
+    Task task,
     Edition edition,
     Environment environment,
     ConnectionSpec connection,
     @Nullable FlywaySettings flyway,
+    @Nullable AlembicSettings alembic,
+    @Nullable ProgramSettings program,
+    @Nullable ConnectionSpec scratch,
     String inputsDigest,
     @Nullable String from,
     @Nullable String target,
@@ -47,8 +59,9 @@ public record WorkOrder(
 
   /**
    * The variable that names the folder of the pod's mounts: {@code secret/} with a file a key,
-   * {@code ca/ca.crt} where connection.caRef is given, {@code sql/0/}, {@code sql/1/} … with the
-   * files of each ConfigMap.
+   * {@code ca/ca.crt} where connection.caRef is given, {@code scratch-secret/} and {@code
+   * scratch-ca/} likewise, {@code sql/0/}, {@code sql/1/} … with the files of each ConfigMap,
+   * {@code revisions/graph.json} for Alembic.
    */
   public static final String MOUNTS_VARIABLE = "TUNETRAIL_MOUNTS";
 

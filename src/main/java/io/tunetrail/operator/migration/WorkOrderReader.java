@@ -5,17 +5,23 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.ConnectionSpec;
+import io.tunetrail.operator.api.Driver;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.KeyReference;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.SslMode;
+import io.tunetrail.operator.api.UrlVariable;
+import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ProgramSettings;
+import io.tunetrail.operator.lifecycle.Task;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +46,19 @@ final class WorkOrderReader {
 
   private static WorkOrder order(Fields order) {
     var flyway = order.object("flyway");
+    var scratch = order.object("scratch");
     return new WorkOrder(
         order.required("resource"),
         order.required("resourceUid"),
         order.required("job"),
+        order.constant(Task.values(), "task"),
         order.constant(Edition.values(), "edition"),
         Environment.parse(order.required("environment")),
         connection(order.requiredObject("connection")),
         flyway == null ? null : flyway(flyway),
+        alembic(order.object("alembic")),
+        program(order.object("program")),
+        scratch == null ? null : connection(scratch),
         order.required("inputsDigest"),
         order.text("from"),
         order.text("target"),
@@ -76,6 +87,34 @@ final class WorkOrderReader {
 
   private static @Nullable KeyReference key(@Nullable Fields key) {
     return key == null ? null : new KeyReference(key.required("name"), key.required("key"));
+  }
+
+  private static @Nullable AlembicSettings alembic(@Nullable Fields alembic) {
+    return alembic == null
+        ? null
+        : new AlembicSettings(
+            Objects.requireNonNull(program(alembic.requiredObject("program"))),
+            alembic.required("config"),
+            alembic.text("branch"),
+            alembic.required("versionTable"),
+            alembic.text("versionTableSchema"));
+  }
+
+  private static @Nullable ProgramSettings program(@Nullable Fields program) {
+    return program == null
+        ? null
+        : new ProgramSettings(
+            program.required("image"),
+            program.list("command"),
+            program.list("python"),
+            program.text("workingDirectory"),
+            program.objects("urls").stream().map(WorkOrderReader::url).toList());
+  }
+
+  private static UrlVariable url(Fields url) {
+    return new UrlVariable(
+        url.required("variable"),
+        url.has("driver") ? url.constant(Driver.values(), "driver") : null);
   }
 
   private static FlywaySettings flyway(Fields flyway) {
@@ -126,7 +165,7 @@ final class WorkOrderReader {
   private static List<Object> array(JsonParser parser) throws IOException {
     var elements = new ArrayList<Object>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(String.valueOf(value(parser)));
+      elements.add(Objects.requireNonNullElse(value(parser), "null"));
     }
     return elements;
   }
@@ -184,9 +223,16 @@ final class WorkOrderReader {
     }
 
     @Nullable Fields object(String name) {
-      if (!(values.get(name) instanceof Map<?, ?> map)) {
-        return null;
-      }
+      return values.get(name) instanceof Map<?, ?> map ? of(map) : null;
+    }
+
+    List<Fields> objects(String name) {
+      return values.get(name) instanceof List<?> list
+          ? list.stream().map(it -> of((Map<?, ?>) it)).toList()
+          : List.of();
+    }
+
+    private static Fields of(Map<?, ?> map) {
       var fields = new HashMap<String, @Nullable Object>();
       map.forEach((key, value) -> fields.put(String.valueOf(key), value));
       return new Fields(fields);

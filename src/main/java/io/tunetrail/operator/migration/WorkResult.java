@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param applied migrations or files that took effect
  * @param message what went wrong; null when done
  */
-record WorkResult(
+public record WorkResult(
     Outcome outcome,
     @Nullable String from,
     @Nullable String to,
@@ -18,12 +18,24 @@ record WorkResult(
     @Nullable String message) {
 
   /** Nothing took effect. */
-  static WorkResult failed(Outcome outcome, String message) {
+  public static WorkResult failed(Outcome outcome, String message) {
     return new WorkResult(outcome, null, null, 0, message);
   }
 
   /** Nothing took effect; the schema stays at its version. */
-  static WorkResult failedAt(@Nullable String version, Outcome outcome, String message) {
+  public static WorkResult failedAt(@Nullable String version, Outcome outcome, String message) {
     return new WorkResult(outcome, version, version, 0, message);
+  }
+
+  /** The report of it, without the secrets that the log knows. */
+  public Report report(String started, String finished, WorkLog log) {
+    return new Report(
+        outcome,
+        from,
+        to,
+        applied,
+        message == null ? null : log.redacted(message),
+        started,
+        finished);
   }
 }

@@ -26,8 +26,8 @@ import io.tunetrail.operator.lifecycle.JobHistory;
 import io.tunetrail.operator.lifecycle.Lifecycle;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.ObservedJobs;
+import io.tunetrail.operator.migration.ScriptSources;
 import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.StatusFactory;
 import java.time.Clock;
@@ -140,7 +140,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     return context
         .getPrimaryCache()
         .list(configMap.getMetadata().getNamespace())
-        .filter(it -> MigrationJob.configMaps(it, Desired.from(it)).contains(reference))
+        .filter(it -> ScriptSources.all(it).contains(reference))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
   }

@@ -14,6 +14,7 @@ import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.ObservedJobs;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -29,15 +30,21 @@ final class Executor {
   private static final Set<Integer> REFUSED = Set.of(400, 403, 422);
 
   private final KubernetesClient client;
+  private final RevisionKeeper revisions;
   private final String image;
 
   Executor(KubernetesClient client, String image) {
     this.client = client;
+    this.revisions = new RevisionKeeper(client);
     this.image = image;
   }
 
   /** The plan, or with another verdict where the API would not have it. */
   Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan) {
+    if (plan.keep() != null
+        && !revisions.keep(resource, Objects.requireNonNull(desired.alembic()), plan.keep())) {
+      prune(resource, List.of(plan.keep())); // so that another attempt asks the image again
+    }
     var work = plan.start();
     if (work == null) {
       return plan;

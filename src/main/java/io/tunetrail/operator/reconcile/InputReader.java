@@ -6,14 +6,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.engine.AlembicSettings;
+import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.migration.KeptRevisions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +73,18 @@ final class InputReader {
                   configMap.getMetadata().getName(),
                   String.join(", ", configMap.getBinaryData().keySet())));
     }
+  }
+
+  /** What is kept of an image's revisions; empty where nothing is, or somebody changed it. */
+  Optional<RevisionGraph> revisions(TuneTrailDatabase resource, AlembicSettings settings) {
+    var metadata = resource.getMetadata();
+    var kept =
+        client
+            .configMaps()
+            .inNamespace(metadata.getNamespace())
+            .withName(KeptRevisions.name(metadata.getName(), settings))
+            .get();
+    return Optional.ofNullable(kept).flatMap(it -> KeptRevisions.read(it, metadata.getUid()));
   }
 
   /** The Secret's keys, decoded. */

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.reconcile;
 
+import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.ConnectionSettings;
@@ -8,11 +9,12 @@ import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.database.LookRequest;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Observed;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
 import io.tunetrail.operator.lifecycle.ObservedJob;
-import io.tunetrail.operator.migration.MigrationJob;
+import io.tunetrail.operator.migration.ScriptSources;
 import io.tunetrail.operator.reconcile.InputReader.MissingInput;
 import io.tunetrail.operator.status.Conditions;
 import java.time.Clock;
@@ -48,20 +50,66 @@ final class Observer {
       Desired desired,
       List<ObservedJob> jobs,
       Collection<TuneTrailDatabase> all) {
-    ScriptSet scripts;
     Look look;
+    Inspection inspection = new Inspection.NotNeeded();
     String digest = "";
+    String seedDigest = null;
     try {
-      scripts =
-          inputs.scripts(
-              resource.getMetadata().getNamespace(), MigrationJob.configMaps(resource, desired));
-      digest = scripts.digest();
+      inspection = inspection(resource, desired);
+      var scripts = scripts(resource, ScriptSources.ofSchema(resource, desired));
+      digest = digest(desired, inspection, scripts);
+      seedDigest = seedDigest(resource, desired);
       look = look(resource, desired, scripts);
     } catch (MissingInput missing) {
       look = new Look.Unseen(missing.reason(), missing.detail());
     }
     return new Observed(
-        clock.instant(), digest, look, jobs, rival(resource, look, all), memory(resource, look));
+        clock.instant(),
+        digest,
+        look,
+        inspection,
+        seedDigest,
+        jobs,
+        rival(resource, look, all),
+        memory(resource, look));
+  }
+
+  private Inspection inspection(TuneTrailDatabase resource, Desired desired) {
+    var alembic = desired.alembic();
+    return alembic == null
+        ? new Inspection.NotNeeded()
+        : inputs
+            .revisions(resource, alembic)
+            .<Inspection>map(Inspection.Known::new)
+            .orElseGet(Inspection.Missing::new);
+  }
+
+  private ScriptSet scripts(TuneTrailDatabase resource, List<LocalReference> configMaps)
+      throws MissingInput {
+    return inputs.scripts(resource.getMetadata().getNamespace(), configMaps);
+  }
+
+  /** Of what makes the schema: scripts, a program of an image, or the revisions in one. */
+  private static String digest(Desired desired, Inspection inspection, ScriptSet scripts) {
+    if (desired.createAll() != null) {
+      return desired.createAll().digest();
+    }
+    return switch (inspection) {
+      case Inspection.NotNeeded _ -> scripts.digest();
+      case Inspection.Missing _ -> "";
+      case Inspection.Known known -> known.graph().scripts();
+    };
+  }
+
+  private @Nullable String seedDigest(TuneTrailDatabase resource, Desired desired)
+      throws MissingInput {
+    var seed = desired.seed();
+    if (seed == null) {
+      return null;
+    }
+    return seed.program() == null
+        ? scripts(resource, ScriptSources.ofSeed(resource)).digest()
+        : seed.program().digest();
   }
 
   /**
@@ -92,7 +140,7 @@ final class Observer {
       case Resolution.Resolved resolved ->
           inspector.look(
               resolved.settings(),
-              new LookRequest(desired.environment(), desired.flyway(), scripts));
+              new LookRequest(desired.uid(), desired.flyway(), desired.alembic(), scripts));
     };
   }
 

@@ -5,6 +5,7 @@ import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.PendingMigration;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.SeedStatus;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.Desired;
@@ -14,12 +15,14 @@ import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Progress;
+import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Verdict;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From a plan to the status: what could not be seen this time keeps its last good value. */
@@ -27,7 +30,7 @@ public final class StatusFactory {
   private static final TuneTrailDatabaseStatus EMPTY =
       new TuneTrailDatabaseStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
 
   /** With these the database was not asked. */
   private static final Set<Reason> NOT_LOOKED =
@@ -70,6 +73,7 @@ public final class StatusFactory {
         facts == null ? before.databaseIdentity() : facts.identity(),
         observed.scriptsDigest().isEmpty() ? before.inputsDigest() : observed.scriptsDigest(),
         lastMigration(before, facts, observed),
+        seed(before, facts, desired, observed),
         plan.approval(),
         conditions(before.conditions(), generation, desired, observed, plan, verdict));
   }
@@ -100,15 +104,34 @@ public final class StatusFactory {
    */
   private static @Nullable LastMigration lastMigration(
       TuneTrailDatabaseStatus before, @Nullable DatabaseFacts facts, Observed observed) {
-    return newest(observed.jobs())
+    return newest(observed.jobs().stream().filter(it -> it.task().changesSchema()))
         .flatMap(StatusFactory::reported)
         .orElse(
             facts == null || facts.lastWork() == null ? before.lastMigration() : facts.lastWork());
   }
 
-  private static Optional<ObservedJob> newest(List<ObservedJob> jobs) {
-    return jobs.stream()
-        .filter(job -> job.state() instanceof Ended)
+  private static @Nullable SeedStatus seed(
+      TuneTrailDatabaseStatus before,
+      @Nullable DatabaseFacts facts,
+      Desired desired,
+      Observed observed) {
+    if (desired.seed() == null || facts == null) {
+      return desired.seed() == null ? null : before.seed();
+    }
+    boolean current = Objects.equals(facts.seedDigest(), observed.seedDigest());
+    var known = before.seed();
+    return newest(observed.jobs().stream().filter(it -> it.task() == Task.SEED))
+        .flatMap(StatusFactory::reported)
+        .map(it -> new SeedStatus(current, it.job(), it.outcome(), it.message()))
+        .orElseGet(
+            () ->
+                known == null
+                    ? new SeedStatus(current, null, null, null)
+                    : new SeedStatus(current, known.job(), known.outcome(), known.message()));
+  }
+
+  private static Optional<ObservedJob> newest(Stream<ObservedJob> jobs) {
+    return jobs.filter(job -> job.state() instanceof Ended)
         .max(Comparator.comparing(job -> ((Ended) job.state()).at()));
   }
 
@@ -188,6 +211,12 @@ public final class StatusFactory {
     if (verdict.reason() == Reason.UP_TO_DATE) {
       conditions.set(
           Conditions.SCHEMA_CURRENT, true, verdict.reason().toString(), verdict.detail());
+    } else if (verdict.reason() == Reason.SEEDING || verdict.reason() == Reason.SEED_FAILED) {
+      conditions.set(
+          Conditions.SCHEMA_CURRENT,
+          true,
+          Reason.UP_TO_DATE.toString(),
+          "the schema is current; fixtures come after it");
     } else if (plan.progress() == null) {
       conditions.keep(Conditions.SCHEMA_CURRENT);
     } else {

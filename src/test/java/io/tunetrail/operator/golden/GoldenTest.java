@@ -12,6 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.lifecycle.Lifecycle;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Observed;
@@ -48,6 +49,7 @@ class GoldenTest {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .addMixIn(Look.class, LookTypes.class)
           .addMixIn(SchemaState.class, SchemaTypes.class)
+          .addMixIn(Inspection.class, InspectionTypes.class)
           .addMixIn(ObservedJob.State.class, JobTypes.class);
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
@@ -60,9 +62,17 @@ class GoldenTest {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
   @JsonSubTypes({
     @JsonSubTypes.Type(value = SchemaState.CreateAll.class, name = "createAll"),
-    @JsonSubTypes.Type(value = SchemaState.Flyway.class, name = "flyway")
+    @JsonSubTypes.Type(value = SchemaState.Flyway.class, name = "flyway"),
+    @JsonSubTypes.Type(value = SchemaState.Alembic.class, name = "alembic")
   })
   private interface SchemaTypes {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Inspection.Missing.class, name = "missing"),
+    @JsonSubTypes.Type(value = Inspection.Known.class, name = "known")
+  })
+  private interface InspectionTypes {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
   @JsonSubTypes({

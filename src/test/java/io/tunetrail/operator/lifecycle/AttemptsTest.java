@@ -83,7 +83,12 @@ class AttemptsTest {
     var running = requireNonNull(retry.start());
     given.jobs.add(
         new ObservedJob(
-            "second", running.inputs(), running.attempt(), null, new ObservedJob.Running()));
+            "second",
+            Task.MIGRATE,
+            running.inputs(),
+            running.attempt(),
+            null,
+            new ObservedJob.Running()));
     assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.LOCK_TIMEOUT);
   }
 
@@ -92,7 +97,8 @@ class AttemptsTest {
     var given = new Case();
     given.schema = flyway("1", applied("1"));
     given.jobs.add(
-        new ObservedJob("still-ending", "sha256:any", 1, null, new ObservedJob.Running()));
+        new ObservedJob(
+            "still-ending", Task.MIGRATE, "sha256:any", 1, null, new ObservedJob.Running()));
     assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.UP_TO_DATE);
   }
 
@@ -139,8 +145,13 @@ class AttemptsTest {
         desired.target(),
         desired.approval(),
         desired.flyway(),
+        desired.alembic(),
+        desired.createAll(),
+        desired.seed(),
         desired.limits(),
         desired.retry(),
+        desired.rollback(),
+        desired.baselineVersion(),
         desired.role(),
         desired.suspended());
   }

@@ -1,12 +1,17 @@
 package io.tunetrail.operator.lifecycle;
 
+import io.tunetrail.operator.api.AlembicSpec;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.FlywaySpec;
+import io.tunetrail.operator.api.Rollback;
+import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ProgramSettings;
+import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
@@ -31,7 +36,11 @@ final class Case {
   Environment environment = Environment.STAGING;
   String target = Desired.LATEST;
   @Nullable ApprovalSpec approval;
+  @Nullable AlembicSettings alembic;
+  @Nullable ProgramSettings createAll;
+  Desired.@Nullable Seed seed;
   @Nullable String retry;
+  Rollback rollback = Rollback.FORBID;
   @Nullable String baselineVersion;
   boolean suspended;
 
@@ -41,6 +50,11 @@ final class Case {
   @Nullable Environment strictest;
   @Nullable String holder;
   @Nullable InterruptedScript interrupted;
+  @Nullable String createAllDigest;
+  @Nullable String seedApplied;
+  @Nullable String otherHistory;
+  @Nullable String seedWanted;
+  Inspection inspection = new Inspection.NotNeeded();
   SchemaState schema = flyway("1", applied("1"), pending("2"), pending("3"));
   List<ObservedJob> jobs = new ArrayList<>();
   @Nullable String rival;
@@ -57,11 +71,29 @@ final class Case {
   static Migration migration(String version, State state) {
     var content =
         state == State.REMOVED || state == State.FUTURE ? null : Digest.of("content of", version);
-    return new Migration(version, "step " + version, "V" + version + "__step.sql", content, state);
+    return new Migration(
+        version, "step " + version, "V" + version + "__step.sql", content, null, state);
+  }
+
+  /** Applied, with a script that takes it back. */
+  static Migration reversible(String version) {
+    return reversible(version, State.APPLIED);
+  }
+
+  static Migration reversible(String version, State state) {
+    var forward = migration(version, state);
+    return new Migration(
+        version,
+        forward.description(),
+        forward.script(),
+        forward.contentDigest(),
+        Digest.of("back from", version),
+        state);
   }
 
   static Migration repeatable(String name, State state) {
-    return new Migration(null, name, "R__" + name + ".sql", Digest.of("content of", name), state);
+    return new Migration(
+        null, name, "R__" + name + ".sql", Digest.of("content of", name), null, state);
   }
 
   static SchemaState.Flyway flyway(@Nullable String current, Migration... migrations) {
@@ -78,7 +110,23 @@ final class Case {
   }
 
   Case approve(String version, @Nullable String digest) {
-    approval = new ApprovalSpec(version, digest, "ada", null);
+    approval = new ApprovalSpec(version, digest, null, "ada", null);
+    return this;
+  }
+
+  Case approveUndo(String version) {
+    approval = new ApprovalSpec(version, null, true, "ada", null);
+    return this;
+  }
+
+  /** By Alembic, at these revisions of a graph. */
+  Case alembic(RevisionGraph graph, String... revisions) {
+    alembic =
+        AlembicSettings.of(
+            new AlembicSpec("app:1", null, null, null, null, null, null, null, null));
+    inspection = new Inspection.Known(graph);
+    schema =
+        new SchemaState.Alembic(revisions.length > 0, revisions.length > 0, List.of(revisions));
     return this;
   }
 
@@ -100,7 +148,9 @@ final class Case {
       throw new IllegalStateException("this case starts nothing");
     }
     var state = new Ended(outcome, NOW.minus(ago), "what happened", null);
-    jobs.add(new ObservedJob(work.jobName("karaoke"), work.inputs(), work.attempt(), null, state));
+    jobs.add(
+        new ObservedJob(
+            work.jobName("karaoke"), work.task(), work.inputs(), work.attempt(), null, state));
     return this;
   }
 
@@ -109,24 +159,34 @@ final class Case {
   }
 
   Desired desired() {
-    boolean createAll = edition == Edition.COMMUNITY;
     var limits =
         new Desired.Limits(Duration.ofSeconds(5), Duration.ofMinutes(30), Duration.ofHours(1));
     var spec =
-        new FlywaySpec(
-            List.of(), null, null, null, null, null, null, null, null, null, null, baselineVersion);
+        new FlywaySpec(List.of(), null, null, null, null, null, null, null, null, null, null);
     return new Desired(
         "uid-1",
         edition,
         environment,
-        createAll ? Method.CREATE_ALL : Method.FLYWAY,
+        method(),
         target,
         approval,
-        createAll ? null : FlywaySettings.of(spec),
+        method() == Method.FLYWAY ? FlywaySettings.of(spec, baselineVersion) : null,
+        alembic,
+        createAll,
+        seed,
         limits,
         retry,
+        rollback,
+        baselineVersion,
         null,
         suspended);
+  }
+
+  private Method method() {
+    if (edition == Edition.COMMUNITY) {
+      return Method.CREATE_ALL;
+    }
+    return alembic == null ? Method.FLYWAY : Method.ALEMBIC;
   }
 
   Observed observed() {
@@ -143,8 +203,18 @@ final class Case {
             holder,
             interrupted,
             null,
+            createAllDigest,
+            seedApplied,
+            otherHistory,
             schema);
     return new Observed(
-        NOW, SCRIPTS, look == null ? new Look.Seen(facts) : look, jobs, rival, memory);
+        NOW,
+        SCRIPTS,
+        look == null ? new Look.Seen(facts) : look,
+        inspection,
+        seedWanted,
+        jobs,
+        rival,
+        memory);
   }
 }

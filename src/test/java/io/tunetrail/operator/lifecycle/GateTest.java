@@ -72,7 +72,7 @@ class GateTest {
         flyway(
             "2",
             applied("1"),
-            new Migration("2", "step 2", "V2__step.sql", "sha256:other", State.APPLIED),
+            new Migration("2", "step 2", "V2__step.sql", "sha256:other", null, State.APPLIED),
             pending("3"));
     assertClosed(given, Reason.APPROVAL_STALE);
   }
@@ -111,7 +111,12 @@ class GateTest {
 
   private static Migration edited(String version) {
     return new Migration(
-        version, "step " + version, "V" + version + "__step.sql", "sha256:edited", State.PENDING);
+        version,
+        "step " + version,
+        "V" + version + "__step.sql",
+        "sha256:edited",
+        null,
+        State.PENDING);
   }
 
   private static String digest(Case given) {

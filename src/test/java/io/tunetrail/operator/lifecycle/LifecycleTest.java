@@ -46,7 +46,7 @@ class LifecycleTest {
     }
     var plan = given.plan();
     assertThat(reason(plan)).isEqualTo(reason);
-    assertThat(plan.start() == null ? null : plan.start().method().role()).isEqualTo(role);
+    assertThat(plan.start() == null ? null : plan.start().task().toString()).isEqualTo(role);
   }
 
   @Test
@@ -105,7 +105,8 @@ class LifecycleTest {
   void a_running_job_is_neither_doubled_nor_replaced_by_a_newer_spec() {
     var given = new Case();
     given.jobs.add(
-        new ObservedJob("other", "sha256:of an older spec", 1, null, new ObservedJob.Running()));
+        new ObservedJob(
+            "other", Task.MIGRATE, "sha256:of an older spec", 1, null, new ObservedJob.Running()));
     assertThat(given.plan().start()).isNull();
     assertThat(reason(given.plan())).isEqualTo(Reason.MIGRATING);
     given.holder = "somebody-else";
@@ -181,14 +182,6 @@ class LifecycleTest {
         Reason.OUT_OF_ORDER);
     assertRefused(
         schema(new SchemaState.Unreadable("two scripts have version 2")), Reason.INVALID_SCRIPTS);
-  }
-
-  @Test
-  void tables_without_a_history_are_refused_unless_a_baseline_is_given() {
-    var given = schema(new SchemaState.Flyway(false, true, null, java.util.List.of(pending("1"))));
-    assertRefused(given, Reason.TABLES_WITHOUT_HISTORY);
-    given.baselineVersion = "1";
-    assertThat(reason(given.plan())).isEqualTo(Reason.MIGRATING);
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.tunetrail.operator.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.database.LookRequest;
 import io.tunetrail.operator.engine.ScriptSet;
@@ -364,9 +363,7 @@ class FenceFaultsTest {
       var ended = TestJob.migrate(own).script("V1__songs.sql", SONGS).to("1").run();
       var look =
           new Inspector()
-              .look(
-                  own.settings(),
-                  new LookRequest(Environment.STAGING, null, new ScriptSet(List.of())));
+              .look(own.settings(), new LookRequest("uid-1", null, null, new ScriptSet(List.of())));
 
       assertThat(ended.outcome()).isEqualTo(Outcome.READ_ONLY_REPLICA);
       assertThat(ended.message()).isEqualTo("the server is a replica and takes no changes");

@@ -10,14 +10,12 @@ import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.testing.TestDatabase;
 import io.tunetrail.operator.testing.TestPostgres;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,12 +36,14 @@ final class TestJob {
   private final TestDatabase database;
   private final List<ScriptFile> scripts = new ArrayList<>();
   private final Map<String, String> secret = new TreeMap<>();
-  private FlywaySpec flyway = spec(null, null, null, null, null, null, null, null, null, null);
-  private boolean createAll;
+  private final Task task;
+  private FlywaySpec flyway = spec(null, null, null, null, null, null, null, null, null);
   private Environment environment = Environment.STAGING;
   private @Nullable String role;
+  private @Nullable TestDatabase scratch;
   private @Nullable String from;
   private @Nullable String target;
+  private @Nullable String baselineVersion;
   private @Nullable String retry;
   private @Nullable String digest;
   private long lockTimeoutMillis = 2000;
@@ -61,24 +61,31 @@ final class TestJob {
     }
   }
 
-  private TestJob(TestDatabase database) {
+  private TestJob(TestDatabase database, Task task) {
     this.database = database;
-    secret.put("host", "localhost");
-    secret.put("port", Integer.toString(database.server().port()));
-    secret.put("database", database.name());
-    secret.put("username", database.owner());
-    secret.put("password", database.password());
-    secret.put("sslmode", "verify-full");
+    this.task = task;
+    secret.putAll(TestMounts.secretOf(database));
   }
 
   static TestJob migrate(TestDatabase database) {
-    return new TestJob(database);
+    return new TestJob(database, Task.MIGRATE);
+  }
+
+  static TestJob undo(TestDatabase database) {
+    return new TestJob(database, Task.UNDO);
   }
 
   static TestJob createAll(TestDatabase database) {
-    var job = new TestJob(database);
-    job.createAll = true;
-    return job;
+    return new TestJob(database, Task.CREATE_ALL);
+  }
+
+  /** Adopts at a version. */
+  static TestJob adopt(TestDatabase database, String version) {
+    return new TestJob(database, Task.BASELINE).baseline(version).to(version);
+  }
+
+  static TestJob seed(TestDatabase database) {
+    return new TestJob(database, Task.SEED);
   }
 
   static FlywaySpec spec(
@@ -90,8 +97,7 @@ final class TestJob {
       @Nullable String prefix,
       @Nullable String repeatablePrefix,
       @Nullable String separator,
-      @Nullable List<String> suffixes,
-      @Nullable String baselineVersion) {
+      @Nullable List<String> suffixes) {
     return new FlywaySpec(
         List.of(new LocalReference("sql")),
         placeholders,
@@ -103,8 +109,7 @@ final class TestJob {
         prefix,
         repeatablePrefix,
         separator,
-        suffixes,
-        baselineVersion);
+        suffixes);
   }
 
   TestJob script(String name, String content) {
@@ -118,6 +123,11 @@ final class TestJob {
 
   TestJob flyway(FlywaySpec spec) {
     flyway = spec;
+    return this;
+  }
+
+  TestJob baseline(String version) {
+    baselineVersion = version;
     return this;
   }
 
@@ -136,17 +146,22 @@ final class TestJob {
     return this;
   }
 
+  TestJob scratch(TestDatabase place) {
+    scratch = place;
+    return this;
+  }
+
   TestJob from(@Nullable String version) {
     from = version;
     return this;
   }
 
-  TestJob to(String version) {
+  TestJob to(@Nullable String version) {
     target = version;
     return this;
   }
 
-  TestJob retry(String token) {
+  TestJob retry(@Nullable String token) {
     retry = token;
     return this;
   }
@@ -176,7 +191,7 @@ final class TestJob {
   }
 
   FlywaySettings settings() {
-    return FlywaySettings.of(flyway);
+    return FlywaySettings.of(flyway, baselineVersion);
   }
 
   /** Runs the role in this process. */
@@ -185,32 +200,22 @@ final class TestJob {
     var log = new ByteArrayOutputStream();
     var out = new PrintStream(log, true, StandardCharsets.UTF_8);
     int exitCode =
-        createAll
-            ? CreateAllRole.run(variables(folder), out)
-            : MigrateRole.run(variables(folder), out);
+        switch (task) {
+          case CREATE_ALL -> CreateAllRole.run(variables(folder), out);
+          case MIGRATE -> MigrateRole.run(variables(folder), out);
+          case UNDO -> UndoRole.run(variables(folder), out);
+          case BASELINE -> BaselineRole.run(variables(folder), out);
+          case SEED -> SeedRole.run(variables(folder), out);
+          case INSPECT -> throw new IllegalStateException("no test runs " + task);
+        };
     return ended(exitCode, folder, log.toString(StandardCharsets.UTF_8));
   }
 
   /** Starts the role in a process of its own. */
   Running start() {
     var folder = mounts();
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.tunetrail.operator.Main",
-            createAll ? "create-all" : "migrate");
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectOutput(folder.resolve("log").toFile());
-    builder.environment().putAll(variables(folder));
-    try {
-      return new Running(builder.start(), folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var log = folder.resolve("log");
+    return new Running(TestProcess.start(task.toString(), variables(folder), log), folder);
   }
 
   /** A role in a process of its own. */
@@ -236,12 +241,12 @@ final class TestJob {
     }
 
     String log() {
-      return text(folder.resolve("log"));
+      return TestMounts.text(folder.resolve("log"));
     }
   }
 
   private static Ended ended(int exitCode, Path folder, String log) {
-    var report = Report.parse(text(folder.resolve("report")));
+    var report = Report.parse(TestMounts.text(folder.resolve("report")));
     return new Ended(exitCode, report.orElseThrow(() -> new IllegalStateException(log)), log);
   }
 
@@ -259,11 +264,14 @@ final class TestJob {
             "music/karaoke",
             "uid-1",
             TestPostgres.uniqueName("karaoke-job").replace('_', '-'),
-            createAll ? Edition.COMMUNITY : Edition.COMMERCIAL,
+            task,
+            task == Task.CREATE_ALL ? Edition.COMMUNITY : Edition.COMMERCIAL,
             environment,
-            new ConnectionSpec(
-                new LocalReference("karaoke-db"), null, null, null, role, null, null),
-            createAll ? null : settings(),
+            connection("karaoke-db", role),
+            task == Task.CREATE_ALL ? null : settings(),
+            null,
+            null,
+            scratch == null ? null : connection("scratch-db", null),
             digest == null ? scripts().digest() : digest,
             from,
             target,
@@ -280,36 +288,11 @@ final class TestJob {
     }
   }
 
-  /** As the kubelet lays them out: with a folder of its own beside the keys. */
   private Path mounts() {
-    try {
-      var folder = Files.createTempDirectory("test-job");
-      var mounts = folder.resolve("mounts");
-      write(mounts.resolve("secret"), secret);
-      write(mounts.resolve("ca"), Map.of("ca.crt", database.server().caPem()));
-      for (var script : scripts) {
-        write(
-            mounts.resolve("sql").resolve(Integer.toString(script.source())),
-            Map.of(script.name(), script.content()));
-      }
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return TestMounts.create(secret, database.server().caPem(), scripts, scratch);
   }
 
-  private static void write(Path folder, Map<String, String> files) throws IOException {
-    Files.createDirectories(folder.resolve("..data"));
-    for (var file : files.entrySet()) {
-      Files.writeString(folder.resolve(file.getKey()), file.getValue());
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static ConnectionSpec connection(String secret, @Nullable String role) {
+    return new ConnectionSpec(new LocalReference(secret), null, null, null, role, null, null);
   }
 }

@@ -7,12 +7,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.ConnectionSpec;
+import io.tunetrail.operator.api.Driver;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.KeyReference;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.SslMode;
+import io.tunetrail.operator.api.UrlVariable;
+import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ProgramSettings;
+import io.tunetrail.operator.lifecycle.Task;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,15 +44,26 @@ class WorkOrderReaderTest {
             "__",
             List.of(".sql", ".pgsql"),
             "3");
+    var program =
+        new ProgramSettings(
+            "app:1",
+            List.of("flask", "db"),
+            List.of("python3"),
+            "/app",
+            List.of(new UrlVariable("DATABASE_URL", Driver.ASYNCPG), new UrlVariable("URL", null)));
     var full =
         new WorkOrder(
             "music/karaoke",
             "uid",
             "job",
+            Task.UNDO,
             Edition.SAAS,
             Environment.PRODUCTION,
             connection,
             flyway,
+            new AlembicSettings(program, "alembic.ini", "search", "versions", "app"),
+            program,
+            new ConnectionSpec(SECRET, "scratch", 5433, null, null, null, null),
             "sha256:aa",
             "1",
             "2",
@@ -68,9 +84,13 @@ class WorkOrderReaderTest {
             "music/karaoke",
             "uid",
             "job",
+            Task.CREATE_ALL,
             Edition.COMMUNITY,
             Environment.STAGING,
             connection,
+            null,
+            null,
+            null,
             null,
             "sha256:aa",
             null,

@@ -1,0 +1,176 @@
+package io.tunetrail.operator.guard;
+
+import io.tunetrail.operator.database.AlembicHistory;
+import io.tunetrail.operator.database.ConnectionSettings;
+import io.tunetrail.operator.database.SqlFailure;
+import io.tunetrail.operator.engine.AlembicSettings;
+import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.RevisionGraph.Revision;
+import io.tunetrail.operator.lifecycle.SchemaState;
+import io.tunetrail.operator.lifecycle.Task;
+import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.migration.Outcomes;
+import io.tunetrail.operator.migration.WorkOrder;
+import io.tunetrail.operator.migration.WorkResult;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a schema to its target by the image's own Alembic. What was reached is what the version
+ * table says, never what the command's exit code does.
+ */
+final class AlembicWork {
+  private static final String UNCHANGED =
+      "the command ended well and changed nothing in the version table: its env.py may not call"
+          + " context.run_migrations(), may work on another database, or has another version_table"
+          + " than schema.alembic says";
+
+  private final WorkOrder order;
+  private final AlembicSettings alembic;
+  private final RevisionGraph graph;
+  private final Hold hold;
+  private final ConnectionSettings settings;
+  private final String schema;
+
+  AlembicWork(
+      WorkOrder order,
+      AlembicSettings alembic,
+      RevisionGraph graph,
+      Hold hold,
+      ConnectionSettings settings,
+      String schema) {
+    this.order = order;
+    this.alembic = alembic;
+    this.graph = graph;
+    this.hold = hold;
+    this.settings = settings;
+    this.schema = schema;
+  }
+
+  /** The commands that do it. */
+  interface Steps {
+
+    /** Why it failed. */
+    Optional<ProgramFailure> run() throws IOException, SQLException;
+  }
+
+  /** What is appended to the image's Alembic command, command by command. */
+  List<List<String>> arguments() {
+    return order.task() == Task.UNDO
+        ? each("downgrade", target().isEmpty() ? List.of("base") : target())
+        : upgrades();
+  }
+
+  List<List<String>> upgrades() {
+    return each("upgrade", target());
+  }
+
+  List<List<String>> stamps() {
+    return each("stamp", target());
+  }
+
+  private static List<List<String>> each(String command, List<String> revisions) {
+    return revisions.stream().map(it -> List.of(command, it)).toList();
+  }
+
+  /**
+   * Does it, unless it is done already or the database is not where it was when planned.
+   *
+   * @param preparation what must have gone well before anything is noted
+   */
+  WorkResult run(Steps preparation, Steps steps) throws IOException, SQLException {
+    var before = state();
+    var versions = before.revisions();
+    if (isThere(versions)) {
+      return new WorkResult(Outcome.DONE, joined(versions), joined(versions), 0, null);
+    }
+    if (!Objects.equals(joined(versions), order.from())) {
+      return changed(
+          versions,
+          "the database is at %s, this Job was planned from %s"
+              .formatted(named(joined(versions)), named(order.from())));
+    }
+    if (order.task() == Task.BASELINE && !before.tablesExist()) {
+      return changed(versions, "there are no tables to adopt, the schema is empty");
+    }
+    var objection = preparation.run();
+    if (objection.isPresent()) {
+      return WorkResult.failedAt(
+          joined(versions), objection.get().outcome(), objection.get().message());
+    }
+    hold.openHistory(schema);
+    hold.begin();
+    var failure = steps.run();
+    return failure.isPresent() && failure.get().outcome() == Outcome.LOCK_LOST
+        ? WorkResult.failed(Outcome.LOCK_LOST, failure.get().message())
+        : ended(versions, failure);
+  }
+
+  private static WorkResult changed(List<String> versions, String what) {
+    return WorkResult.failedAt(joined(versions), Outcome.INPUTS_CHANGED, what);
+  }
+
+  private WorkResult ended(List<String> before, Optional<ProgramFailure> failure) {
+    try {
+      var after = state().revisions();
+      var outcome = failure.map(ProgramFailure::outcome).orElse(Outcome.DONE);
+      hold.finish(
+          outcome.text(), joined(after), graph.ancestry(after).stream().map(Revision::id).toList());
+      var message = before.equals(after) ? UNCHANGED : null;
+      return new WorkResult(
+          outcome,
+          joined(before),
+          joined(after),
+          difference(before, after),
+          failure.map(ProgramFailure::message).orElse(message));
+    } catch (SQLException e) {
+      var lost = SqlFailure.of(e, settings);
+      return WorkResult.failed(
+          failure.map(ProgramFailure::outcome).orElse(Outcomes.duringWork(lost.reason())),
+          failure.map(ProgramFailure::message).orElse(lost.detail()));
+    }
+  }
+
+  private SchemaState.Alembic state() throws SQLException {
+    return hold.ask(connection -> AlembicHistory.read(connection, alembic, schema)).state();
+  }
+
+  private boolean isThere(List<String> versions) {
+    return switch (order.task()) {
+      case UNDO ->
+          target().isEmpty() ? versions.isEmpty() : Set.copyOf(versions).containsAll(target());
+      case MIGRATE, BASELINE, INSPECT, CREATE_ALL, SEED ->
+          !target().isEmpty() && ids(versions).containsAll(target());
+    };
+  }
+
+  private int difference(List<String> before, List<String> after) {
+    var fewer = order.task() == Task.UNDO ? after : before;
+    var more = new HashSet<>(ids(order.task() == Task.UNDO ? before : after));
+    more.removeAll(ids(fewer));
+    return more.size();
+  }
+
+  private Set<String> ids(List<String> versions) {
+    return graph.ancestry(versions).stream().map(Revision::id).collect(Collectors.toSet());
+  }
+
+  private List<String> target() {
+    return order.target() == null ? List.of() : List.of(order.target().split(","));
+  }
+
+  private static @Nullable String joined(List<String> versions) {
+    return versions.isEmpty() ? null : versions.stream().sorted().collect(Collectors.joining(","));
+  }
+
+  private static String named(@Nullable String version) {
+    return version == null ? "no revision" : "revision " + version;
+  }
+}

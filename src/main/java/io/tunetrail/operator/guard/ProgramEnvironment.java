@@ -1,0 +1,93 @@
+package io.tunetrail.operator.guard;
+
+import io.tunetrail.operator.api.Driver;
+import io.tunetrail.operator.api.SslMode;
+import io.tunetrail.operator.api.UrlVariable;
+import io.tunetrail.operator.database.ConnectionSettings;
+import io.tunetrail.operator.database.ProgramBackends;
+import io.tunetrail.operator.migration.WorkOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user's program finds in its environment: the database in the variables that every
+ * PostgreSQL driver knows, and in URLs under names of the user's choice.
+ *
+ * @param authoritiesFile where the program finds the certificates that may sign the server's
+ * @param searchPath the schemas in which it finds unqualified names; empty: as the login has it
+ */
+record ProgramEnvironment(
+    WorkOrder order,
+    ConnectionSettings settings,
+    List<UrlVariable> urls,
+    String authoritiesFile,
+    List<String> searchPath) {
+  /** So that the server notices soon when the program is gone, also while it executes. */
+  private static final String WATCHFUL =
+      "-c client_connection_check_interval=2000 -c tcp_keepalives_idle=10"
+          + " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
+  Map<String, String> variables() {
+    var variables = new LinkedHashMap<String, String>();
+    variables.put("PGHOST", settings.host());
+    variables.put("PGPORT", Integer.toString(settings.port()));
+    variables.put("PGDATABASE", settings.database());
+    variables.put("PGUSER", settings.username());
+    variables.put("PGPASSWORD", settings.password().value());
+    variables.put("PGSSLMODE", settings.sslMode().toString());
+    if (authorities() != null) {
+      variables.put("PGSSLROOTCERT", authoritiesFile);
+    }
+    variables.put("PGAPPNAME", ProgramBackends.applicationName(order.job()));
+    variables.put("PGOPTIONS", options());
+    variables.put("EDITION", order.edition().toString());
+    variables.put("ENVIRONMENT", order.environment().toString());
+    for (var url : urls) {
+      variables.put(url.variable(), url(Objects.requireNonNullElse(url.driver(), Driver.NONE)));
+    }
+    return variables;
+  }
+
+  /** For an ini file, by the name of the driver in SQLAlchemy's URLs; none: the empty name. */
+  Map<String, String> urlsByDriver() {
+    var byDriver = new LinkedHashMap<String, String>();
+    for (var driver : Driver.values()) {
+      byDriver.put(driver == Driver.NONE ? "" : driver.toString(), url(driver));
+    }
+    return byDriver;
+  }
+
+  private String url(Driver driver) {
+    return new DatabaseUrl(settings, authorities()).of(driver);
+  }
+
+  /** Given to libpq below verify-ca, the system's certificates would be checked all the same. */
+  private @Nullable String authorities() {
+    var least = settings.caPem() == null ? SslMode.VERIFY_CA : SslMode.REQUIRE;
+    return settings.sslMode().compareTo(least) >= 0 ? authoritiesFile : null;
+  }
+
+  private String options() {
+    var options = new StringBuilder(WATCHFUL);
+    if (settings.role() != null) {
+      option(options, "role", settings.role());
+    }
+    if (!searchPath.isEmpty()) {
+      var quoted = searchPath.stream().map(it -> '"' + it.replace("\"", "\"\"") + '"').toList();
+      option(options, "search_path", String.join(",", quoted));
+    }
+    return options.toString();
+  }
+
+  /** A space or a backslash in a value has a backslash before it. */
+  private static void option(StringBuilder options, String name, String value) {
+    options
+        .append(" -c ")
+        .append(name)
+        .append('=')
+        .append(value.replaceAll("([\\\\\\s])", "\\\\$1"));
+  }
+}

@@ -1,0 +1,113 @@
+package io.tunetrail.operator.guard;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import io.tunetrail.operator.engine.HandsScript;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The folder in which guard and hands meet; {@link HandsScript#TEXT} tells of its files. */
+record SharedFolder(Path root) {
+  private static final String REPORT = "report.json";
+  private static final String ALIVE = "alive";
+  private static final String STOP = "stop";
+
+  /** Of the guard's own, for a guard that is started again: the program may have begun. */
+  private static final String STARTED = "started";
+
+  /** Of the guard's own: all is said. */
+  private static final String ENDED = "ended";
+
+  /** Where an image of ours has the certificates that are trusted everywhere. */
+  private static final Path SYSTEM_AUTHORITIES = Path.of("/etc/ssl/certs/ca-certificates.crt");
+
+  void writeHands() throws IOException {
+    write(HandsScript.NAME, HandsScript.TEXT);
+  }
+
+  /**
+   * Writes the certificates where the program finds them.
+   *
+   * @param pem null: the system's
+   * @return the file
+   */
+  String writeAuthorities(String name, @Nullable String pem) throws IOException {
+    if (pem != null) {
+      write(name, pem);
+    } else if (Files.exists(SYSTEM_AUTHORITIES)) {
+      write(name, Files.readString(SYSTEM_AUTHORITIES, StandardCharsets.ISO_8859_1));
+    }
+    return root.resolve(name).toString();
+  }
+
+  /** The guard's sign of life. */
+  void touch(Instant now) throws IOException {
+    var file = root.resolve(ALIVE);
+    if (Files.exists(file)) {
+      Files.setLastModifiedTime(file, FileTime.from(now));
+    } else {
+      write(ALIVE, "");
+    }
+  }
+
+  boolean hasStarted() {
+    return Files.exists(root.resolve(STARTED));
+  }
+
+  void markStarted() throws IOException {
+    write(STARTED, "");
+  }
+
+  boolean hasEnded() {
+    return Files.exists(root.resolve(ENDED));
+  }
+
+  /** Asks for a command, numbered from 1. */
+  void request(int number, HandsRequest request) throws IOException {
+    write("request-%d.json".formatted(number), request.toJson());
+  }
+
+  Optional<HandsAnswer> answer(int number) throws IOException {
+    var file = root.resolve("result-%d.json".formatted(number));
+    return Files.exists(file)
+        ? Optional.of(HandsAnswer.parse(Files.readString(file)))
+        : Optional.empty();
+  }
+
+  /** Asks for the end of what runs now. */
+  void stop() throws IOException {
+    write(STOP, "");
+  }
+
+  /** Says how the hands are to end, and what their container is to say. */
+  void end(int exitCode, String report) throws IOException {
+    var json = new StringWriter();
+    try (var generator = new JsonFactory().createGenerator(json)) {
+      generator.writeStartObject();
+      generator.writeNumberField("exitCode", exitCode);
+      generator.writeStringField("report", report);
+      generator.writeEndObject();
+    }
+    write(REPORT, json.toString());
+    write(ENDED, "");
+  }
+
+  /** For this pod's user alone; complete before it has its name. */
+  private void write(String name, String text) throws IOException {
+    var partial = root.resolve(name + ".tmp");
+    Files.deleteIfExists(partial);
+    Files.createFile(
+        partial,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(partial, text);
+    Files.move(partial, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,187 @@
+package io.tunetrail.operator.lifecycle;
+
+import io.tunetrail.operator.api.ApprovalStatus;
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.engine.Digest;
+import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
+import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
+import io.tunetrail.operator.lifecycle.ObservedJob.Running;
+import io.tunetrail.operator.migration.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether work that is to be done is started, waited for, tried again or given up. */
+record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
+
+  Plan start(Task task, Progress progress, @Nullable ApprovalStatus approval) {
+    var running = observed.running();
+    return running.isPresent()
+        ? underWay(running.get(), progress)
+        : next(task, inputs(task, progress), digest(task), progress, approval);
+  }
+
+  /** Has an image tell what it holds; what it told is kept before anything is decided by it. */
+  Plan inspect(@Nullable ApprovalStatus approval) {
+    var running = observed.running();
+    if (running.isPresent()) {
+      return underWay(running.get(), null);
+    }
+    var source = Objects.requireNonNull(desired.alembic()).sourceDigest();
+    var inputs = Digest.of(desired.uid(), Task.INSPECT.toString(), source, desired.retry());
+    var told = observed.lastEnded(inputs).filter(Attempts::succeeded);
+    return told.isPresent()
+        ? new Plan(started(Task.INSPECT, null), null, null, told.get().name(), approval, SOON)
+        : next(Task.INSPECT, inputs, source, null, approval);
+  }
+
+  /** What was kept is read at once. */
+  private static final Duration SOON = Duration.ofMillis(100);
+
+  private Plan next(
+      Task task,
+      String inputs,
+      String digest,
+      @Nullable Progress progress,
+      @Nullable ApprovalStatus approval) {
+    var last = observed.lastAttempt(inputs);
+    var failure = last.flatMap(Attempts::failure);
+    if (failure.isPresent() && failure.get().reason().kind() == Reason.Kind.STALLED) {
+      return Plan.say(failure.get(), progress, approval, Lifecycle.PERIOD);
+    }
+    var wait = last.map(job -> untilNextAttempt(job, observed.now())).orElse(Duration.ZERO);
+    if (failure.isPresent() && wait.isPositive()) {
+      return Plan.say(failure.get(), progress, approval, wait);
+    }
+    if (desired.suspended()) {
+      var suspended = new Verdict(Reason.SUSPENDED, "spec.suspend is true; nothing is started");
+      return Plan.say(suspended, progress, approval, Lifecycle.PERIOD);
+    }
+    int attempt = last.map(ObservedJob::attempt).orElse(0) + 1;
+    var start =
+        new Work(
+            desired.method(),
+            task,
+            inputs,
+            attempt,
+            digest,
+            progress == null ? null : progress.current(),
+            progress == null ? null : progress.target());
+    return new Plan(
+        attempting(inputs, task, progress), progress, start, null, approval, Lifecycle.PERIOD);
+  }
+
+  Plan underWay(ObservedJob job, @Nullable Progress progress) {
+    var verdict =
+        switch (job.state()) {
+          case Blocked blocked -> new Verdict(blocked.reason(), blocked.detail());
+          case Running _, Ended _ ->
+              waitsFor(job).orElseGet(() -> attempting(job.inputs(), job.task(), progress));
+        };
+    return Plan.say(verdict, progress, observed.memory().approval(), Lifecycle.PERIOD_AWAY);
+  }
+
+  /** While it is tried again, why it failed before is still why it is not ready. */
+  private Verdict attempting(String inputs, Task task, @Nullable Progress progress) {
+    return observed
+        .lastEnded(inputs)
+        .filter(job -> !succeeded(job))
+        .flatMap(Attempts::failure)
+        .orElseGet(() -> started(task, progress));
+  }
+
+  private static boolean succeeded(ObservedJob job) {
+    return job.state() instanceof Ended ended && ended.outcome() == Outcome.DONE;
+  }
+
+  private Verdict started(Task task, @Nullable Progress progress) {
+    return switch (task) {
+      case INSPECT ->
+          new Verdict(Reason.INSPECTING, "reading the revisions of " + desired.programImage());
+      case CREATE_ALL -> new Verdict(Reason.CREATING_TABLES, "creating what is missing");
+      case SEED -> new Verdict(Reason.SEEDING, "putting the fixtures in");
+      case BASELINE ->
+          new Verdict(
+              Reason.ADOPTING,
+              "comparing the tables with those of version %s".formatted(target(progress)));
+      case UNDO ->
+          new Verdict(
+              Reason.UNDOING, "going back from %s to %s".formatted(from(progress), to(progress)));
+      case MIGRATE ->
+          new Verdict(
+              Reason.MIGRATING,
+              "migrating from %s to version %s".formatted(from(progress), target(progress)));
+    };
+  }
+
+  private static String from(@Nullable Progress progress) {
+    return progress == null || progress.current() == null
+        ? "an empty schema"
+        : "version " + progress.current();
+  }
+
+  private static String to(@Nullable Progress progress) {
+    return progress == null || progress.target() == null
+        ? "before the first version"
+        : "version " + progress.target();
+  }
+
+  private static @Nullable String target(@Nullable Progress progress) {
+    return progress == null ? null : progress.target();
+  }
+
+  private Optional<Verdict> waitsFor(ObservedJob job) {
+    var holder = facts.fenceHolder();
+    if (holder == null || holder.endsWith(job.name())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Verdict(Reason.WAITING_FOR_LOCK, "Job %s waits for %s".formatted(job.name(), holder)));
+  }
+
+  private String inputs(Task task, Progress progress) {
+    return Digest.of(
+        desired.uid(),
+        facts.identity(),
+        desired.role(),
+        task.toString(),
+        digest(task),
+        desired.settingsDigest(),
+        desired.programImage(),
+        desired.limits().toString(),
+        progress.current(),
+        progress.target(),
+        desired.retry());
+  }
+
+  private String digest(Task task) {
+    return task == Task.SEED ? String.valueOf(observed.seedDigest()) : observed.scriptsDigest();
+  }
+
+  private static Optional<Verdict> failure(ObservedJob job) {
+    return switch (job.state()) {
+      case Running _, Blocked _ -> Optional.empty();
+      case Ended ended when ended.outcome() == Outcome.DONE ->
+          Optional.of(
+              new Verdict(
+                  Reason.VERSION_UNCHANGED,
+                  "Job %s ended without an error, yet the database is where it was"
+                      .formatted(job.name())));
+      case Ended ended ->
+          Optional.of(
+              new Verdict(
+                  ended.outcome().reason(),
+                  Objects.requireNonNullElse(
+                      ended.detail(), "Job " + job.name() + " ended without a report")));
+    };
+  }
+
+  private static Duration untilNextAttempt(ObservedJob job, Instant now) {
+    return switch (job.state()) {
+      case Running _, Blocked _ -> Duration.ZERO;
+      case Ended ended -> Duration.between(now, ended.at().plus(Lifecycle.backoff(job.attempt())));
+    };
+  }
+}

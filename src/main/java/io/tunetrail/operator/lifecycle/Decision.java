@@ -1,0 +1,117 @@
+package io.tunetrail.operator.lifecycle;
+
+import io.tunetrail.operator.api.ApprovalStatus;
+import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.lifecycle.AlembicRoute.Found;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The chain of checks on a database that answered: the first that objects decides. */
+record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
+
+  Plan plan() {
+    var unfit = Fitness.objection(desired, observed, facts);
+    if (unfit.isPresent()) {
+      return Plan.say(unfit.get(), null, approval(), Lifecycle.PERIOD_AWAY);
+    }
+    return switch (facts.schema()) {
+      case SchemaState.Unreadable unreadable ->
+          say(new Verdict(Reason.INVALID_SCRIPTS, unreadable.detail()), null);
+      case SchemaState.CreateAll createAll -> createAll(createAll);
+      case SchemaState.Flyway schema -> flyway(schema);
+      case SchemaState.Alembic schema -> alembic(schema);
+    };
+  }
+
+  private Plan createAll(SchemaState.CreateAll schema) {
+    return observed.scriptsDigest().equals(schema.appliedDigest())
+        ? seeded(Progress.NONE, created())
+        : attempts().start(Task.CREATE_ALL, Progress.NONE, approval());
+  }
+
+  private Verdict created() {
+    var kept = facts.otherHistory();
+    return new Verdict(
+        Reason.UP_TO_DATE,
+        kept == null
+            ? "all of spec.schema.createAll is applied"
+            : "all of spec.schema.createAll is applied; the history in %s is kept and not used"
+                .formatted(kept));
+  }
+
+  private Plan flyway(SchemaState.Flyway schema) {
+    var progress = new FlywayRoute(desired, schema).progress();
+    return versioned(
+        progress,
+        desired.settingsDigest(),
+        HistoryCheck.objection(desired, facts, schema, progress));
+  }
+
+  private Plan alembic(SchemaState.Alembic schema) {
+    return switch (observed.inspection()) {
+      case Inspection.NotNeeded _ ->
+          throw new IllegalStateException("Alembic's revisions are known from its image only");
+      case Inspection.Missing _ -> attempts().inspect(approval());
+      case Inspection.Known known ->
+          switch (new AlembicRoute(desired, schema, known.graph()).find()) {
+            case Found.NoWay none -> say(none.verdict(), none.progress());
+            case Found.Way way ->
+                versioned(
+                    way.progress(),
+                    desired.settingsDigest() + known.graph().environment(),
+                    HistoryCheck.objection(desired, facts, schema, way.progress()));
+          };
+    };
+  }
+
+  private Plan versioned(Progress progress, String settings, Optional<Verdict> objection) {
+    var running = observed.running();
+    if (running.isPresent() && !progress.pending().isEmpty()) {
+      return attempts().underWay(running.get(), progress);
+    }
+    if (objection.isPresent()) {
+      return say(objection.get(), progress);
+    }
+    if (progress.pending().isEmpty()) {
+      return current(progress);
+    }
+    if (!desired.gated()) {
+      return attempts().start(progress.task(), progress, approval());
+    }
+    var bound = Progress.way(progress.task(), settings);
+    return switch (Gate.of(desired, progress, bound, approval())) {
+      case Gate.Closed closed -> say(closed.verdict(), progress);
+      case Gate.Open open -> attempts().start(progress.task(), progress, open.memory());
+    };
+  }
+
+  private Plan current(Progress progress) {
+    var detail =
+        progress.current() == null
+            ? "there is nothing to migrate"
+            : "the database is at version " + progress.current();
+    return seeded(progress, new Verdict(Reason.UP_TO_DATE, detail));
+  }
+
+  /** Fixtures come once the schema is current. */
+  private Plan seeded(Progress progress, Verdict current) {
+    var memory = Gate.atTarget(desired, progress, approval());
+    var wanted = observed.seedDigest();
+    return wanted == null || Objects.equals(wanted, facts.seedDigest())
+        ? Plan.say(current, progress, memory, Lifecycle.PERIOD)
+        : attempts().start(Task.SEED, progress, memory);
+  }
+
+  private Attempts attempts() {
+    return new Attempts(desired, observed, facts);
+  }
+
+  private @Nullable ApprovalStatus approval() {
+    return observed.memory().approval();
+  }
+
+  private Plan say(Verdict verdict, @Nullable Progress progress) {
+    return Plan.say(verdict, progress, approval(), Lifecycle.PERIOD);
+  }
+}

@@ -1,0 +1,15 @@
+package io.tunetrail.operator.lifecycle;
+
+import io.tunetrail.operator.engine.RevisionGraph;
+
+/** What is known of what an image holds. */
+public sealed interface Inspection {
+
+  /** Nothing of it stands in an image. */
+  record NotNeeded() implements Inspection {}
+
+  /** It is not kept; an inspect Job tells. */
+  record Missing() implements Inspection {}
+
+  record Known(RevisionGraph graph) implements Inspection {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.waiting;
+
+import org.jspecify.annotations.NullMarked;
