@@ -65,6 +65,36 @@ flyway() {
   } | resource "$1"
 }
 
+# alembic NAME IMAGE ENVIRONMENT TARGET [LINE...]: a resource that migrates by the Alembic of an image; each LINE adds to its
+# spec. ALEMBIC adds to schema.alembic.
+alembic() {
+  {
+    printf 'edition: saas\nenvironment: %s\ntargetVersion: "%s"\n' "$3" "$4"
+    printf 'connection: {secretRef: {name: %s}}\n' "$1"
+    printf 'schema: {alembic: {image: "localhost/app/%s", workingDirectory: /app%s}}\n' "$2" "${ALEMBIC:+, $ALEMBIC}"
+    printf '%s\n' "${@:5}"
+  } | resource "$1"
+}
+
+# revision SERVER DATABASE: what Alembic's own table says, several joined by commas.
+revision() {
+  psql_as_admin "$1" "$2" "SELECT string_agg(version_num, ',' ORDER BY version_num) FROM alembic_version"
+}
+
+# head_of NAME: where the operator says the image leads.
+head_of() { status "$NAMESPACE" "$1" .targetVersion; }
+
+# is_at_its_head NAME SERVER: Ready, and PostgreSQL has the revision that the image leads to.
+is_at_its_head() {
+  is_ready_at "$1" "$(head_of "$1")" && [[ -n $(head_of "$1") && $(revision "$2" "$1") == "$(head_of "$1")" ]]
+}
+
+# catalog SERVER DATABASE: all that pg_dump knows of its schema, without the operator's own.
+catalog() {
+  kc exec --namespace=databases "deployment/$1" --container=postgres -- \
+    pg_dump --schema-only --exclude-schema=tunetrail --dbname="$2" | grep -v -E '^(--|$|\\(un)?restrict)'
+}
+
 # change NAME JSON: merges into the resource's spec.
 change() {
   kc patch tunetraildatabase "$1" --namespace="$NAMESPACE" --type=merge --patch="{\"spec\":$2}" > /dev/null

@@ -8,6 +8,7 @@ import figure_2_migration
 import figure_3_runner
 import figure_4_outage
 import figure_5_idle
+import figure_6_alembic
 from kubernetes import Api
 from table import render
 
@@ -21,6 +22,7 @@ FIGURES = {
     "3": lambda api: figure_3_runner.measure(api, RUNS),
     "4": lambda api: figure_4_outage.measure(api, RUNS, OUTAGE),
     "5": lambda api: figure_5_idle.measure(api, IDLE),
+    "6": lambda api: figure_6_alembic.measure(api, RUNS),
 }
 
 

@@ -3,6 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 MIGRATES='{flyway: {configMaps: [{name: sql}]}}'
+ALEMBIC='{alembic: {image: app}}'
 CREATES='{createAll: {configMaps: [{name: sql}]}}'
 SECRET='{secretRef: {name: db}}'
 
@@ -23,10 +24,13 @@ refused() {
 
 editions_need_their_own_schema() {
   spec community development "$MIGRATES" "$SECRET" |
-    refused 'schema.createAll.configMaps' "community without createAll"
-  spec commercial staging "$CREATES" "$SECRET" | refused 'schema.flyway.configMaps' "commercial without flyway"
+    refused 'creates its tables from schema.createAll' "community without createAll"
+  spec commercial staging "$CREATES" "$SECRET" | refused 'exactly one of schema.flyway and schema.alembic' "commercial without an engine"
   spec community development "$CREATES" "$SECRET" 'targetVersion: "3"' |
     refused 'leave targetVersion out' "community with a target version"
+  spec saas staging '{flyway: {configMaps: [{name: sql}]}, alembic: {image: app}}' "$SECRET" |
+    refused 'exactly one of schema.flyway and schema.alembic' "two engines at once"
+  spec community development '{createAll: {}}' "$SECRET" | refused 'exactly one of configMaps and program' "createAll of nothing"
   spec trial development "$MIGRATES" "$SECRET" | refused 'Unsupported value: "trial"' "an edition that does not exist"
   spec saas testing "$MIGRATES" "$SECRET" | refused 'Unsupported value: "testing"' "an environment that does not exist"
 }
@@ -40,8 +44,12 @@ fault_50_production_without_tls_is_refused() {
 }
 
 targets_and_durations_have_a_form() {
-  spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "+1"' | refused 'spec.targetVersion' "the relative target +1"
-  spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "1.x"' | refused 'spec.targetVersion' "the target 1.x"
+  spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "+1"' | refused 'a relative target' "the relative target +1"
+  spec saas staging "$ALEMBIC" "$SECRET" 'targetVersion: "-1"' | refused 'a relative target' "Alembic's relative target -1"
+  spec saas staging "$ALEMBIC" "$SECRET" 'targetVersion: "search@-1"' | refused 'a relative target' "a branch's relative target"
+  spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "1.x"' | refused 'separated by dots' "the target 1.x"
+  spec saas staging "$MIGRATES" "$SECRET" 'migration: {adopt: Baseline}' |
+    refused 'needs migration.baselineVersion' "adopting without a version"
   spec saas staging "$MIGRATES" "$SECRET" 'migration: {lockTimeout: "5"}' |
     refused 'migration.lockTimeout' "a lock timeout without a unit"
   spec saas staging "$MIGRATES" "$SECRET" 'migration: {statementTimeout: 5 minutes}' |
@@ -76,6 +84,12 @@ fault_48_a_secret_of_another_namespace_cannot_be_named() {
   await 90 "the resource's own namespace counts" says pruned SecretMissing "postgres-superuser in namespace $NAMESPACE"
 }
 
+fixtures_are_not_for_production() {
+  spec enterprise production "$MIGRATES" "$SECRET" 'seed: {configMaps: [{name: sql}]}' |
+    refused 'fixtures are for development and staging' "seed in production"
+  spec saas staging "$MIGRATES" "$SECRET" 'seed: {}' | refused 'seed has exactly one of' "seed of nothing"
+}
+
 a_resource_needs_a_spec() {
   local said
   said=$(kc create --namespace="$NAMESPACE" --filename=- 2>&1 <<< \
@@ -97,5 +111,6 @@ targets_and_durations_have_a_form
 connections_have_a_form
 fault_47_parameters_in_the_host_are_refused
 fault_48_a_secret_of_another_namespace_cannot_be_named
+fixtures_are_not_for_production
 a_resource_needs_a_spec
 an_edit_is_held_to_the_same_rules

@@ -1,0 +1,142 @@
+#!/bin/bash
+# The application's own image for community and for fixtures, its databases adopted and switched, and applications that wait.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+URLS='urls: [{variable: DATABASE_URL, driver: asyncpg}]'
+IMAGE='image: "localhost/app/tunetrail:1", workingDirectory: /app'
+PROGRAM="{$IMAGE, command: [python, -m, database_init], $URLS}"
+ALEMBIC="{$IMAGE, config: migrations/alembic.ini, $URLS}"
+
+# edition NAME EDITION [LINE...]
+edition() {
+  {
+    printf 'edition: %s\nenvironment: development\nconnection: {secretRef: {name: %s}}\n' "$2" "$1"
+    printf 'schema: {createAll: {program: %s}, alembic: %s}\n' "$PROGRAM" "$ALEMBIC"
+    printf '%s\n' "${@:3}"
+  } | resource "$1"
+}
+
+community_is_created_by_the_applications_create_all() {
+  { binding tunetrail pg17; edition tunetrail community "seed: {program: {$IMAGE, command: [python, -m, seed], $URLS}}"; } | apply
+  await 120 "community is created and gets its fixtures" is_ready_at tunetrail
+  expect "$(psql_as_admin pg17 tunetrail "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" 2 "psql finds the models' tables"
+  expect "$(psql_as_admin pg17 tunetrail 'SELECT count(*) > 0 FROM users')" t "psql finds fixtures"
+  expect "$(status "$NAMESPACE" tunetrail .initializationMethod)/$(status "$NAMESPACE" tunetrail .tableCount)" create-all/2 \
+    "the status has the method and the tables"
+  await 30 "the status says that the fixtures are in" fixtures_are_in tunetrail
+}
+
+fixtures_are_in() { [[ $(status "$NAMESPACE" "$1" .seed.current)/$(status "$NAMESPACE" "$1" .seed.outcome) == true/Done ]]; }
+
+a_newer_image_creates_what_is_missing() {
+  change tunetrail '{"schema":{"createAll":{"program":{"image":"localhost/app/tunetrail:2"}}}}'
+  await 120 "a newer image has run" has_tables tunetrail 3
+  await 60 "and it is ready" is_ready_at tunetrail
+  change tunetrail '{"schema":{"createAll":{"program":{"image":"localhost/app/tunetrail:1"}}}}'
+  psql_as_admin pg17 tunetrail 'DROP TABLE playlists'
+}
+
+has_tables() { [[ $(psql_as_admin pg17 "$1" "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "$2" ]]; }
+
+community_becomes_commercial_by_alembic_and_community_again() {
+  local rows
+  rows=$(psql_as_admin pg17 tunetrail 'SELECT count(*) FROM users')
+  change tunetrail '{"edition":"commercial"}'
+  await 90 "commercial says how to go on" says tunetrail TablesWithoutHistory 'made by create-all.*migration.adopt'
+  change tunetrail '{"migration":{"adopt":"Baseline","baselineVersion":"207064b25dc6"}}'
+  await 60 "without CREATEDB the GRANT is named" says tunetrail ScratchUnavailable 'ALTER ROLE.*CREATEDB'
+  psql_as_admin pg17 postgres 'ALTER ROLE tunetrail CREATEDB'
+  await 120 "compared on a scratch database, it is adopted" is_ready_at tunetrail 207064b25dc6
+  expect "$(revision pg17 tunetrail)" 207064b25dc6 "alembic stamp has put the revision in"
+  change tunetrail '{"schema":{"alembic":{"image":"localhost/app/tunetrail:2"}}}'
+  await 120 "a newer image runs only what is newer" is_ready_at tunetrail 51a4b1decfae
+  change tunetrail '{"edition":"community","schema":{"createAll":{"program":{"image":"localhost/app/tunetrail:2"}}}}'
+  await 120 "community again keeps the history and says so" kept_history tunetrail
+  expect "$(psql_as_admin pg17 tunetrail 'SELECT count(*) FROM users')" "$rows" "the rows survived both ways"
+}
+
+kept_history() {
+  is_ready_at "$1" && [[ $(message "$1") == *"history in public.alembic_version is kept and not used"* ]]
+}
+
+a_database_that_differs_is_not_adopted() {
+  psql_as_admin pg17 postgres 'ALTER ROLE differs CREATEDB'
+  psql_as_admin pg17 differs 'SET ROLE differs; CREATE TABLE users (id varchar PRIMARY KEY)'
+  {
+    binding differs pg17
+    edition differs commercial 'migration: {adopt: Baseline, baselineVersion: "0c5619759e70"}'
+  } | apply
+  await 120 "what differs is named" says differs SchemaDiffers 'users\.'
+  expect "$(psql_as_admin pg17 differs "SELECT to_regclass('alembic_version') IS NULL")" t "nothing was stamped"
+}
+
+tables_in_the_way_point_to_adoption() {
+  psql_as_admin pg17 inway 'SET ROLE inway; CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); CREATE TABLE users (id int)'
+  { binding inway pg17; edition inway commercial; } | apply
+  await 120 "relation already exists points to adoption" says inway MigrationFailed 'already exists.*migration.adopt'
+}
+
+another_engines_history_is_refused() {
+  { binding switched pg17; scripts switched V1__songs.sql='CREATE TABLE songs ();'; flyway switched staging latest; } | apply
+  await 90 "a database is migrated by Flyway" is_ready_at switched 1
+  change switched "{\"schema\":{\"flyway\":null,\"alembic\":{\"image\":\"localhost/app/soleil:1\",\"workingDirectory\":\"/app\"}}}"
+  await 90 "Alembic does not take it over" says switched EngineChanged 'history is in public.flyway_schema_history'
+  expect "$(tables pg17 switched)" 1 "nothing has run"
+}
+
+# waiting NAME VERSION DEADLINE: an application's pod whose init container waits with the application's own credentials.
+waiting() {
+  cat << YAML
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: $1}
+spec:
+  restartPolicy: Never
+  automountServiceAccountToken: false
+  securityContext: {runAsNonRoot: true, runAsUser: 65532, fsGroup: 65532, seccompProfile: {type: RuntimeDefault}}
+  initContainers:
+    - name: schema
+      image: localhost/tunetrail/operator:dev
+      args: [wait]
+      env:
+        - {name: TUNETRAIL_WAIT_FOR, value: "$2"}
+        - {name: TUNETRAIL_WAIT_DEADLINE, value: $3}
+        - {name: TUNETRAIL_MOUNTS, value: /etc/tunetrail}
+      securityContext: &restricted {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
+      volumeMounts: [{name: secret, mountPath: /etc/tunetrail/secret, readOnly: true}]
+  containers:
+    - {name: application, image: "localhost/app/soleil:1", command: [python, -c, "print('started')"], securityContext: *restricted}
+  volumes: [{name: secret, secret: {secretName: waits-app, defaultMode: 0440}}]
+YAML
+}
+
+phase_is() { [[ $(kc get pod "$1" --namespace="$NAMESPACE" --output='jsonpath={.status.phase}') == "$2" ]]; }
+
+log_says() { kc logs "$1" --container=schema --namespace="$NAMESPACE" | tee /dev/stderr | grep -q -E "$2"; }
+
+applications_wait_for_their_schema() {
+  psql_as_admin pg17 postgres "DO \$\$ BEGIN CREATE ROLE waits_app LOGIN PASSWORD 'other'; EXCEPTION WHEN duplicate_object THEN END \$\$"
+  {
+    binding waits-app pg17 database=waits username=waits_app password=other
+    waiting newer b929f80a8f42 5m
+    waiting never 0123456789ab 3s
+  } | apply
+  await 60 "an application waits and says what for" log_says newer 'waiting for .*b929f80a8f42'
+  await 60 "one whose deadline is over ends" phase_is never Failed
+  { binding waits pg17; alembic waits soleil:3 development latest; } | apply
+  await 120 "once the schema is there the application starts" phase_is newer Succeeded
+  change waits '{"schema":{"alembic":{"image":"localhost/app/soleil:3"}}}'
+  waiting older ebdde5263aa5 5m | apply
+  await 60 "one that needs an older revision starts at once" phase_is older Succeeded
+}
+
+fresh_namespace
+new_databases pg17 tunetrail differs inway switched waits
+community_is_created_by_the_applications_create_all
+a_newer_image_creates_what_is_missing
+community_becomes_commercial_by_alembic_and_community_again
+a_database_that_differs_is_not_adopted
+tables_in_the_way_point_to_adoption
+another_engines_history_is_refused
+applications_wait_for_their_schema
