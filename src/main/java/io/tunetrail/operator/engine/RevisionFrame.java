@@ -1,67 +1,17 @@
 package io.tunetrail.operator.engine;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The graph of revisions in a container's log, where {@link HandsScript} frames it: a line {@code
- * tunetrail-revisions begin BYTES SHA256} with the length and the digest of its JSON, lines with
- * the base64 of what zlib made of it, a line {@code tunetrail-revisions end}.
- */
+/** The graph of revisions in a container's log. */
 public final class RevisionFrame {
-  private static final Pattern BEGIN =
-      Pattern.compile("tunetrail-revisions begin (\\d{1,9}) ([0-9a-f]{64})");
-  private static final String END = "tunetrail-revisions end";
-  private static final int MOST_BYTES = 64 * 1024 * 1024;
-
   private RevisionFrame() {}
 
   /** The last graph in the log; empty where there is none, or not all of it. */
   public static Optional<RevisionGraph> parse(String log) {
-    var lines = log.lines().toList();
-    for (int at = lines.size() - 1; at >= 0; at--) {
-      var begin = BEGIN.matcher(lines.get(at));
-      if (begin.matches()) {
-        return framed(begin.toMatchResult(), lines.subList(at + 1, lines.size()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<RevisionGraph> framed(MatchResult begin, List<String> after) {
-    int end = after.indexOf(END);
-    int bytes = Integer.parseInt(begin.group(1));
-    if (end < 0 || bytes > MOST_BYTES) {
-      return Optional.empty();
-    }
     try {
-      var json =
-          inflated(Base64.getDecoder().decode(String.join("", after.subList(0, end))), bytes);
-      return json != null && Digest.ofBytes(json).equals("sha256:" + begin.group(2))
-          ? Optional.of(RevisionGraph.parse(new String(json, StandardCharsets.UTF_8)))
-          : Optional.empty();
+      return LogFrame.parse(log, "tunetrail-revisions").map(RevisionGraph::parse);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
-    }
-  }
-
-  /** Null for what is not whole; never makes more than it was told to. */
-  private static byte @Nullable [] inflated(byte[] packed, int bytes) {
-    var text = new byte[bytes + 1];
-    try (var inflater = new Inflater()) {
-      inflater.setInput(packed);
-      int length = inflater.inflate(text);
-      return inflater.finished() && length == bytes ? Arrays.copyOf(text, bytes) : null;
-    } catch (DataFormatException e) {
-      return null;
     }
   }
 }

@@ -69,11 +69,21 @@ final class AlembicWork {
   }
 
   List<List<String>> upgrades() {
-    return each("upgrade", target());
+    return each("upgrade", tips());
   }
 
   List<List<String>> stamps() {
-    return each("stamp", target());
+    return each("stamp", tips());
+  }
+
+  /** Without those that others of them build or depend on. */
+  private List<String> tips() {
+    return target().stream()
+        .filter(
+            it ->
+                target().stream()
+                    .noneMatch(other -> !other.equals(it) && ids(List.of(other)).contains(it)))
+        .toList();
   }
 
   private static List<List<String>> each(String command, List<String> revisions) {
@@ -128,7 +138,7 @@ final class AlembicWork {
           outcome,
           joined(before),
           joined(after),
-          difference(before, after),
+          applied(before, after),
           failure.map(ProgramFailure::message).orElse(message));
     } catch (SQLException e) {
       var lost = SqlFailure.of(e, settings);
@@ -143,19 +153,18 @@ final class AlembicWork {
   }
 
   private boolean isThere(List<String> versions) {
-    return switch (order.task()) {
-      case UNDO ->
-          target().isEmpty() ? versions.isEmpty() : Set.copyOf(versions).containsAll(target());
-      case MIGRATE, BASELINE, INSPECT, CREATE_ALL, SEED ->
-          !target().isEmpty() && ids(versions).containsAll(target());
-    };
+    if (order.task() != Task.UNDO) {
+      return !target().isEmpty() && ids(versions).containsAll(target());
+    }
+    return target().isEmpty() ? versions.isEmpty() : Set.copyOf(versions).containsAll(target());
   }
 
-  private int difference(List<String> before, List<String> after) {
-    var fewer = order.task() == Task.UNDO ? after : before;
-    var more = new HashSet<>(ids(order.task() == Task.UNDO ? before : after));
-    more.removeAll(ids(fewer));
-    return more.size();
+  /** How many revisions ran; an adoption runs none. */
+  private int applied(List<String> before, List<String> after) {
+    boolean back = order.task() == Task.UNDO;
+    var more = new HashSet<>(ids(back ? before : after));
+    more.removeAll(ids(back ? after : before));
+    return order.task() == Task.BASELINE ? 0 : more.size();
   }
 
   private Set<String> ids(List<String> versions) {

@@ -25,10 +25,12 @@ record ProgramEnvironment(
     List<UrlVariable> urls,
     String authoritiesFile,
     List<String> searchPath) {
-  /** So that the server notices soon when the program is gone, also while it executes. */
+  /**
+   * So that the server notices when the program's node is gone. A client_connection_check_interval
+   * would leave an invalid index behind each pod that is killed while it builds one concurrently.
+   */
   private static final String WATCHFUL =
-      "-c client_connection_check_interval=2000 -c tcp_keepalives_idle=10"
-          + " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+      "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
   Map<String, String> variables() {
     var variables = new LinkedHashMap<String, String>();
@@ -57,6 +59,17 @@ record ProgramEnvironment(
     for (var driver : Driver.values()) {
       byDriver.put(driver == Driver.NONE ? "" : driver.toString(), url(driver));
     }
+    return byDriver;
+  }
+
+  /** The same, but each for the driver of the user's own variables, where they name one. */
+  Map<String, String> urlsOfOwnDriver() {
+    var byDriver = urlsByDriver();
+    urls.stream()
+        .map(UrlVariable::driver)
+        .filter(it -> it != null && it != Driver.NONE)
+        .findFirst()
+        .ifPresent(driver -> byDriver.replaceAll((_, _) -> url(driver)));
     return byDriver;
   }
 

@@ -33,6 +33,12 @@ record SharedFolder(Path root) {
     write(HandsScript.NAME, HandsScript.TEXT);
   }
 
+  /** Writes the program that lets a command make files; the answer is where. */
+  String writeDrafts() throws IOException {
+    write(DraftsScript.NAME, DraftsScript.TEXT);
+    return root.resolve(DraftsScript.NAME).toString();
+  }
+
   /**
    * Writes the certificates where the program finds them.
    *

@@ -46,6 +46,8 @@ record Works(
           order.alembic() == null ? unsaid("Alembic") : alembic(order, order.alembic());
       case CREATE_ALL, SEED ->
           order.program() == null ? unsaid("a program") : program(order, order.program());
+      case GENERATE, SETUP, CHECK ->
+          order.alembic() == null ? unsaid("Alembic") : byHand(order, order.alembic());
       case INSPECT ->
           WorkResult.failed(Outcome.INVALID_INPUT, "an inspection works on no database");
     };
@@ -53,6 +55,17 @@ record Works(
 
   private static WorkResult unsaid(String what) {
     return WorkResult.failed(Outcome.INVALID_INPUT, "the order has no settings for " + what);
+  }
+
+  private WorkResult byHand(WorkOrder order, AlembicSettings alembic)
+      throws IOException, SQLException {
+    return switch (order.task()) {
+      case GENERATE -> new GenerateWork(this, order, alembic).run();
+      case SETUP -> new SetupWork(this, order, alembic).run();
+      case CHECK -> new CheckWork(this, order, alembic).run();
+      case INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED ->
+          throw new IllegalArgumentException(order.task() + " is the operator's");
+    };
   }
 
   private WorkResult alembic(WorkOrder order, AlembicSettings alembic)

@@ -90,8 +90,16 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
     var detail =
         progress.current() == null
             ? "there is nothing to migrate"
-            : "the database is at version " + progress.current();
+            : "the database is at version " + progress.current() + invalidIndexes();
     return seeded(progress, new Verdict(Reason.UP_TO_DATE, detail));
+  }
+
+  /** A script that makes an index only where none exists takes what a failure left for one. */
+  private String invalidIndexes() {
+    return facts.invalidIndexes().isEmpty()
+        ? ""
+        : "; these indexes are invalid, as a failed CREATE INDEX CONCURRENTLY leaves them: "
+            + String.join(", ", facts.invalidIndexes());
   }
 
   /** Fixtures come once the schema is current. */

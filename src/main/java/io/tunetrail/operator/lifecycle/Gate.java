@@ -123,7 +123,7 @@ sealed interface Gate {
     var what =
         switch (progress.task()) {
           case UNDO -> count == 1 ? "1 reverse script" : count + " reverse scripts";
-          case INSPECT, CREATE_ALL, MIGRATE, BASELINE, SEED ->
+          case INSPECT, CREATE_ALL, MIGRATE, BASELINE, SEED, GENERATE, SETUP, CHECK ->
               count == 1 ? "1 migration" : count + " migrations";
         };
     return "%s to version %s would run: %s (%s)"

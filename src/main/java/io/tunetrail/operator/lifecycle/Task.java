@@ -13,7 +13,13 @@ public enum Task {
   /** Notes, after a comparison, the version of a database that has tables and no history. */
   BASELINE("baseline"),
   /** Puts fixtures in. */
-  SEED("seed");
+  SEED("seed"),
+  /** Lets a project's Alembic write its next revision, on a scratch database. */
+  GENERATE("generate"),
+  /** The same for the first revision, with the project around it where there is none. */
+  SETUP("setup"),
+  /** Reads where models and database differ. */
+  CHECK("check");
 
   private final String text;
 
@@ -25,7 +31,15 @@ public enum Task {
   public boolean changesSchema() {
     return switch (this) {
       case CREATE_ALL, MIGRATE, UNDO, BASELINE -> true;
-      case INSPECT, SEED -> false;
+      case INSPECT, SEED, GENERATE, SETUP, CHECK -> false;
+    };
+  }
+
+  /** Whether a person starts it by the command line, and the operator never does. */
+  public boolean startedByHand() {
+    return switch (this) {
+      case GENERATE, SETUP, CHECK -> true;
+      case INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED -> false;
     };
   }
 

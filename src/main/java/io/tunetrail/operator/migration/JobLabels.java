@@ -5,6 +5,9 @@ public final class JobLabels {
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   public static final String OPERATOR = "tunetrail-operator";
 
+  /** Whose a Job is that a person started: the operator does not see it. */
+  public static final String COMMAND_LINE = "tunetrail-command-line";
+
   /** Selects what the operator watches: the caches hold nothing else. */
   public static final String SELECTOR = MANAGED_BY + "=" + OPERATOR;
 

@@ -22,17 +22,26 @@ public final class MigrationJob {
   /** The container whose end is the work's end. */
   public static final String CONTAINER = "work";
 
+  private static final int KEPT_SECONDS = 3600;
+
   private final TuneTrailDatabase resource;
   private final Desired desired;
   private final Work work;
   private final String image;
   private final String name;
   private final JobTemplateSpec template;
+  private final @Nullable String argument;
 
-  private MigrationJob(TuneTrailDatabase resource, Desired desired, Work work, String image) {
+  private MigrationJob(
+      TuneTrailDatabase resource,
+      Desired desired,
+      Work work,
+      @Nullable String argument,
+      String image) {
     this.resource = resource;
     this.desired = desired;
     this.work = work;
+    this.argument = argument;
     this.image = image;
     this.name = work.jobName(resource.getMetadata().getName());
     this.template =
@@ -47,7 +56,25 @@ public final class MigrationJob {
    * @param image the operator's own
    */
   public static Job of(TuneTrailDatabase resource, Desired desired, Work work, String image) {
-    return new MigrationJob(resource, desired, work, image).job();
+    return new MigrationJob(resource, desired, work, null, image).job();
+  }
+
+  /**
+   * The Job of a person, which cleans up after itself.
+   *
+   * @param argument what the person gave with the task; null for nothing
+   */
+  public static Job byHand(
+      TuneTrailDatabase resource,
+      Desired desired,
+      Work work,
+      @Nullable String argument,
+      String image) {
+    return new JobBuilder(new MigrationJob(resource, desired, work, argument, image).job())
+        .editSpec()
+        .withTtlSecondsAfterFinished(KEPT_SECONDS)
+        .endSpec()
+        .build();
   }
 
   private Job job() {
@@ -67,7 +94,8 @@ public final class MigrationJob {
         .withLabels(labels())
         .withAnnotations(podAnnotations())
         .endMetadata()
-        .withSpec(new WorkPod(resource, desired, work, image, template, approvedBy()).spec())
+        .withSpec(
+            new WorkPod(resource, desired, work, image, template, approvedBy(), argument).spec())
         .endTemplate()
         .endSpec()
         .build();
@@ -86,10 +114,14 @@ public final class MigrationJob {
 
   private Map<String, String> labels() {
     var labels = new HashMap<>(orEmpty(template.labels()));
-    labels.put(JobLabels.MANAGED_BY, JobLabels.OPERATOR);
     labels.put(JobLabels.DATABASE, label(resource.getMetadata().getName()));
-    labels.put(JobLabels.RESOURCE_UID, resource.getMetadata().getUid());
     labels.put(JobLabels.TASK, work.task().toString());
+    if (work.task().startedByHand()) {
+      labels.put(JobLabels.MANAGED_BY, JobLabels.COMMAND_LINE);
+      return labels;
+    }
+    labels.put(JobLabels.MANAGED_BY, JobLabels.OPERATOR);
+    labels.put(JobLabels.RESOURCE_UID, resource.getMetadata().getUid());
     labels.put(JobLabels.ATTEMPT, Integer.toString(work.attempt()));
     return labels;
   }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param statementTimeoutMillis 0: none
  * @param fenceTimeoutMillis longest wait for whoever works on the database
  * @param retry the migration.retry token it was planned with
+ * @param argument what a person gave with the task: the message of generate, the models' metadata
+ *     for setup
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,7 +54,8 @@ public record WorkOrder(
     long fenceTimeoutMillis,
     @Nullable String retry,
     @Nullable String approvedBy,
-    @Nullable String approvalDigest) {
+    @Nullable String approvalDigest,
+    @Nullable String argument) {
 
   /** The variable that holds the order's JSON. */
   public static final String VARIABLE = "TUNETRAIL_WORK";

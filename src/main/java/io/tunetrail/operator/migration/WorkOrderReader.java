@@ -67,7 +67,8 @@ final class WorkOrderReader {
         order.number("fenceTimeoutMillis"),
         order.text("retry"),
         order.text("approvedBy"),
-        order.text("approvalDigest"));
+        order.text("approvalDigest"),
+        order.text("argument"));
   }
 
   private static ConnectionSpec connection(Fields connection) {

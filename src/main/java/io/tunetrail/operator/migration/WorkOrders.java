@@ -27,7 +27,8 @@ final class WorkOrders {
       @Nullable AlembicSettings alembic,
       @Nullable ProgramSettings program,
       @Nullable ConnectionSpec scratch,
-      @Nullable String approvedBy) {
+      @Nullable String approvedBy,
+      @Nullable String argument) {
     var metadata = resource.getMetadata();
     var order =
         new WorkOrder(
@@ -50,7 +51,8 @@ final class WorkOrders {
             FENCE_TIMEOUT.toMillis(),
             desired.retry(),
             approvedBy,
-            desired.approval() == null ? null : desired.approval().digest());
+            desired.approval() == null ? null : desired.approval().digest(),
+            argument);
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

@@ -36,7 +36,8 @@ record WorkPod(
     Work work,
     String image,
     JobTemplateSpec template,
-    @Nullable String approvedBy) {
+    @Nullable String approvedBy,
+    @Nullable String argument) {
   /** Where guard and program meet; both mount it. */
   static final String SHARED_FOLDER = "/tunetrail";
 
@@ -220,12 +221,15 @@ record WorkPod(
 
   private @Nullable ConnectionSpec scratch() {
     var scratch = resource.getSpec().scratch();
-    return scratch == null || work.task() != Task.BASELINE ? null : scratch.connection();
+    return switch (work.task()) {
+      case BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
+      case INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK -> null;
+    };
   }
 
   private @Nullable String revisions() {
     var alembic = desired.alembic();
-    return alembic == null || work.task() == Task.SEED
+    return alembic == null || work.task() == Task.SEED || work.task().startedByHand()
         ? null
         : KeptRevisions.name(resource.getMetadata().getName(), alembic);
   }
@@ -238,6 +242,7 @@ record WorkPod(
         work.task() == Task.SEED ? null : desired.alembic(),
         program(),
         scratch(),
-        approvedBy);
+        approvedBy,
+        argument);
   }
 }

@@ -10,6 +10,7 @@ Hands and guard meet in a folder that both mount. Every file in it is renamed in
     report.json     {"exitCode", "report"}: how this program is to end, and what it is to say
     stop            what runs now must end
     alive           touched by the guard every second
+    made.json       {"files": [{"path", "text"}]}: what a command made, which comes back framed in the log
 """
 import base64
 import configparser
@@ -51,7 +52,7 @@ def report(outcome, message=""):
 
 def inspect(config):
     try:
-        print_frame(Project(config).graph())
+        print_frame("tunetrail-revisions", Project(config).graph())
         return report("DONE")
     except NotConfigured as missing:
         print(missing, flush=True)
@@ -62,15 +63,15 @@ def inspect(config):
         return report("PROGRAM_FAILED", "the revisions of %s can't be read: %s: %s" % words)
 
 
-def print_frame(graph):
-    """A line "tunetrail-revisions begin BYTES SHA256" with the length and the hexadecimal digest of the graph's JSON;
-    lines of at most 1,000 characters, base64 of what zlib made of it; a line "tunetrail-revisions end"."""
-    text = json.dumps(graph).encode()
+def print_frame(name, value):
+    """A line "NAME begin BYTES SHA256" with the length and the hexadecimal digest of the value's JSON; lines of at most
+    1,000 characters, base64 of what zlib made of it; a line "NAME end"."""
+    text = json.dumps(value).encode()
     packed = base64.b64encode(zlib.compress(text)).decode()
-    print("\ntunetrail-revisions begin %d %s" % (len(text), hashlib.sha256(text).hexdigest()))
+    print("\n%s begin %d %s" % (name, len(text), hashlib.sha256(text).hexdigest()))
     for at in range(0, len(packed), FRAME_LINE):
         print(packed[at : at + FRAME_LINE])
-    print("tunetrail-revisions end", flush=True)
+    print(name + " end", flush=True)
 
 
 class Project:
@@ -219,6 +220,9 @@ class Hands:
         reader.start()
         self.await_child()
         reader.join(2)
+        made = take("made.json")
+        if made is not None:
+            print_frame("tunetrail-files", made)
         end = output.tail.decode(errors="replace")
         return {"exitCode": self.child.returncode, "output": end, "interrupted": self.interrupted}
 
@@ -288,7 +292,7 @@ def database_url(present, urls):
 
 def with_configuration(command, original, generated):
     """Names the generated ini in place of the original, by -c too: Alembic reads ALEMBIC_CONFIG only since 1.3."""
-    own = [generated if os.path.isfile(it) and os.path.samefile(it, original) else it for it in command]
+    own = [generated if os.path.realpath(it) == os.path.realpath(original) else it for it in command]
     at = next((at for at, it in enumerate(own) if os.path.basename(it) == "alembic"), None)
     if at is None or {generated, "-c", "--config"} & set(own):
         return own

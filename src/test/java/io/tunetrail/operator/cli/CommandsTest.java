@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.embedded.EmbeddedApi;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -163,8 +164,7 @@ class CommandsTest {
          "reason": "%s", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z", "observedGeneration": 1}]}
         """
             .formatted(observed == 0 ? 0 : created.getMetadata().getGeneration(), reason);
-    created.setStatus(
-        Serialization.unmarshal(status, io.tunetrail.operator.api.TuneTrailDatabaseStatus.class));
+    created.setStatus(Serialization.unmarshal(status, TuneTrailDatabaseStatus.class));
     CLIENT.resource(created).updateStatus();
   }
 }

@@ -3,6 +3,7 @@ package io.tunetrail.operator.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Report;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -91,11 +93,20 @@ class GuardTest {
 
   @Test
   void each_of_several_targets_has_its_command_until_one_fails() throws IOException {
-    try (var pod = migrate("", "b2,c3").start()) {
+    var songs = TestOrders.graph("a1", "b2").revisions();
+    var bands = TestOrders.graph("x1").revisions();
+    var graph =
+        new RevisionGraph(
+            Stream.concat(songs.stream(), bands.stream()).toList(), "sha256:s", "sha256:e");
+    try (var pod = migrate("", "a1,b2,x1").graph(graph).start()) {
       assertThat(pod.request(1).path("command").toString()).contains("\"b2\"");
-      pod.answer(1, 255, "FAILED: Can't locate revision identified by 'b2'");
+      versionTable("b2");
+      pod.answer(1, 0, "");
+      assertThat(pod.request(2).path("command").toString()).contains("\"x1\"");
+      pod.answer(2, 255, "FAILED: Can't locate revision identified by 'x1'");
 
       assertThat(pod.report().outcome()).isEqualTo(Outcome.UNKNOWN_REVISION);
+      assertThat(pod.report().to()).isEqualTo("b2");
     }
   }
 

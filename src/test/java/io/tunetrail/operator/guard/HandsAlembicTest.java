@@ -207,7 +207,7 @@ class HandsAlembicTest {
         import sys; sys.path.insert(0, '%s'); import hands
         revisions = [{"id": "b2", "down": ["a1"], "dependsOn": [], "labels": [], "message": "ünï", "digest": "sha256:b"},
                      {"id": "a1", "down": [], "dependsOn": [], "labels": ["main"], "message": "", "digest": "sha256:a"}]
-        hands.print_frame({"revisions": hands.in_order(revisions), "scripts": "sha256:s", "environment": "sha256:e"})
+        hands.print_frame("tunetrail-revisions", {"revisions": hands.in_order(revisions), "scripts": "sha256:s", "environment": "sha256:e"})
         """
             .formatted(folder);
     try (var printing = TestHands.start(folder, List.of("-c", program))) {

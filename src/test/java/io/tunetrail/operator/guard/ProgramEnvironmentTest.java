@@ -54,8 +54,8 @@ class ProgramEnvironmentTest {
             "DSN",
             "postgresql://app:p%25w@db:5432/karaoke?sslmode=verify-full&sslrootcert=%2Ftunetrail%2Fca.crt");
     assertThat(variables.get("PGOPTIONS"))
-        .contains("-c client_connection_check_interval=2000")
-        .doesNotContain("lock_timeout", "role", "search_path");
+        .contains("-c tcp_keepalives_idle=10")
+        .doesNotContain("lock_timeout", "client_connection_check_interval", "role", "search_path");
   }
 
   @ParameterizedTest

@@ -114,8 +114,11 @@ class ProgramFailureTest {
   @Test
   void a_refused_connection_of_the_program_s_own_is_not_the_database_s() {
     var output =
-        "Traceback (most recent call last):\n  File \"/app/x.py\", line 1\n"
-            + "ConnectionRefusedError: [Errno 111] Connection refused\n";
+        """
+        Traceback (most recent call last):
+          File "/app/x.py", line 1
+        ConnectionRefusedError: [Errno 111] Connection refused
+        """;
 
     assertThat(failure(Task.CREATE_ALL, 1, output).outcome()).isEqualTo(Outcome.PROGRAM_FAILED);
   }

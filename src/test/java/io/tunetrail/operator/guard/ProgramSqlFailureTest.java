@@ -218,10 +218,12 @@ class ProgramSqlFailureTest {
         failure(
             Task.MIGRATE,
             1,
-            "ngine/base.py\", line 1\n"
-                + "    x()\n"
-                + "psycopg.errors.UndefinedTable: relation \"songs\" does not exist\n"
-                + "LINE 1: x\n");
+            """
+            ngine/base.py", line 1
+                x()
+            psycopg.errors.UndefinedTable: relation "songs" does not exist
+            LINE 1: x
+            """);
 
     assertThat(failure)
         .isEqualTo(new ProgramFailure(Outcome.SQL_FAILED, "relation \"songs\" does not exist"));

@@ -66,6 +66,7 @@ final class TestOrders {
         1000,
         null,
         "dba@example.org",
+        null,
         null);
   }
 

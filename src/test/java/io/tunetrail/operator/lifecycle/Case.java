@@ -49,6 +49,7 @@ final class Case {
   boolean pooled;
   @Nullable Environment strictest;
   @Nullable String holder;
+  List<String> invalidIndexes = List.of();
   @Nullable InterruptedScript interrupted;
   @Nullable String createAllDigest;
   @Nullable String seedApplied;
@@ -199,7 +200,7 @@ final class Case {
             8_000_000,
             4,
             strictest,
-            List.of(),
+            invalidIndexes,
             holder,
             interrupted,
             null,

@@ -94,6 +94,14 @@ class LifecycleTest {
   }
 
   @Test
+  void an_invalid_index_is_named_even_when_nothing_is_pending() {
+    var given = schema(flyway("1", applied("1")));
+    given.invalidIndexes = java.util.List.of("public.songs_title");
+    assertThat(requireNonNull(given.plan().verdict()).message())
+        .contains("invalid", "public.songs_title");
+  }
+
+  @Test
   void a_suspended_resource_starts_nothing() {
     var given = new Case();
     given.suspended = true;

@@ -206,7 +206,8 @@ final class TestJob {
           case UNDO -> UndoRole.run(variables(folder), out);
           case BASELINE -> BaselineRole.run(variables(folder), out);
           case SEED -> SeedRole.run(variables(folder), out);
-          case INSPECT -> throw new IllegalStateException("no test runs " + task);
+          case INSPECT, GENERATE, SETUP, CHECK ->
+              throw new IllegalStateException("no test runs " + task);
         };
     return ended(exitCode, folder, log.toString(StandardCharsets.UTF_8));
   }
@@ -280,6 +281,7 @@ final class TestJob {
             fenceTimeoutMillis,
             retry,
             "dba@example.org",
+            null,
             null);
     try {
       return JSON.writeValueAsString(order);

@@ -72,7 +72,8 @@ class WorkOrderReaderTest {
             3,
             "again",
             "ada",
-            "sha256:bb");
+            "sha256:bb",
+            "add plays");
     assertThat(WorkOrderReader.read(WRITER.writeValueAsString(full))).isEqualTo(full);
   }
 
@@ -98,6 +99,7 @@ class WorkOrderReaderTest {
             0,
             0,
             0,
+            null,
             null,
             null,
             null);

@@ -1,0 +1,112 @@
+#!/bin/bash
+# The command line for people: targets by steps, and what a model-first project gets from its own image.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+# shellcheck source=/dev/null
+source "$E2E/cluster.d/settings.sh"
+# shellcheck source=/dev/null
+source "$E2E/image.d/runtime.sh"
+
+APP_DIR=${APP_DIR:-$ROOT/target}
+JAVA=$(find_jdk)/bin/java
+FOLDER=$(mktemp -d)
+trap 'rm -rf "$FOLDER"' EXIT
+MODELS='workingDirectory: /app, urls: [{variable: DATABASE_URL, driver: psycopg}]'
+TUNETRAIL='config: migrations/alembic.ini, urls: [{variable: DATABASE_URL, driver: asyncpg}]'
+
+# command_line ARGUMENT...: as a person types it.
+command_line() {
+  KUBECONFIG=$E2E_KUBECONFIG "$JAVA" -cp "$APP_DIR/tunetrail-operator.jar:$APP_DIR/lib/*" io.tunetrail.operator.Main \
+    "$@" --namespace="$NAMESPACE"
+}
+
+# refuses PATTERN ARGUMENT...: ends with 1 and says so.
+refuses() {
+  local said code=0
+  said=$(command_line "${@:2}" 2>&1) || code=$?
+  expect "$code" 1 "${*:2} ends with 1"
+  expect_match "$said" "$1" "${*:2} says what to do"
+}
+
+songs() {
+  scripts songs V5__songs.sql='CREATE TABLE songs (id int);' V6__bands.sql='CREATE TABLE bands (id int);' \
+    V7__plays.sql='CREATE TABLE plays (id int);' U6__bands.sql='DROP TABLE bands;' U7__plays.sql='DROP TABLE plays;'
+}
+
+steps_become_the_version_that_is_meant_now() {
+  { binding songs pg17; songs; flyway songs staging latest; } | apply
+  await 90 "version 7 is reached" is_ready_at songs 7
+  refuses 'going back is forbidden.*rollback' target songs -2
+  change songs '{"migration":{"rollback":"Undo"}}'
+  await 60 "it is ready after the change" is_ready_at songs 7
+  expect "$(command_line target songs -2 --dry-run)" "songs: 7 → 5 (undoes 7, 6), not changed" "a dry run says what would run"
+  expect "$(command_line target songs -2)" "songs: 7 → 5 (undoes 7, 6)" "two steps back are version 5"
+  expect "$(kc get ttdb songs --namespace="$NAMESPACE" --output='jsonpath={.spec.targetVersion}')" 5 "the spec names the version"
+  await 90 "version 5 is reached" is_ready_at songs 5
+  agrees songs pg17
+  expect "$(command_line target songs +1)" "songs: 5 → 6 (applies 6)" "one step forward is version 6"
+  await 90 "version 6 is reached" is_ready_at songs 6
+  refuses 'steps are too many' target songs +2
+  refuses 'no script has version 8' target songs 8
+}
+
+the_next_revision_comes_from_the_models() {
+  local file
+  {
+    binding ahead pg17
+    ALEMBIC=$TUNETRAIL alembic ahead ahead:1 staging latest
+  } | apply
+  await 120 "the revisions that there are have run" is_at_its_head ahead pg17
+  refuses 'ALTER ROLE.*CREATEDB' generate ahead "add moods" --output="$FOLDER"
+  psql_as_admin pg17 postgres 'ALTER ROLE ahead CREATEDB'
+  file=$(command_line generate ahead "add moods" --output="$FOLDER")
+  expect_match "$file" "^$FOLDER/migrations/versions/[0-9a-f]+_add_moods\.py$" "the new file is where the project has it"
+  expect_match "$(cat "$file")" "down_revision.*207064b25dc6.*create_table.'moods'" "it makes the new table after the last revision"
+  expect "$(psql_as_admin pg17 ahead "SELECT to_regclass('moods') IS NULL")" t "the live database is untouched"
+  expect "$(scratch_databases)" 0 "no scratch database is left"
+  is_ready_at ahead "$(head_of ahead)" || fail "the operator was disturbed"
+}
+
+scratch_databases() { psql_as_admin pg17 postgres "SELECT count(*) FROM pg_database WHERE datname LIKE 'tunetrail_scratch%'"; }
+
+check_says_where_models_and_database_differ() {
+  local said code=0
+  said=$(command_line check ahead 2> /dev/null) || code=$?
+  expect "$code/$said" "1/added table 'moods'" "check names the difference and ends with 1"
+  change ahead '{"schema":{"alembic":{"image":"localhost/app/tunetrail:1"}}}'
+  await 90 "the image whose models agree is current" is_at_its_head ahead pg17
+  expect "$(command_line check ahead 2> /dev/null)" "models and database agree" "check of that one ends with 0"
+  expect "$(command_line generate ahead nothing --output="$FOLDER" 2> /dev/null)" \
+    "models and migrations agree, nothing to generate" "and there is nothing to generate"
+}
+
+a_community_database_gets_its_first_revision() {
+  local made
+  {
+    binding modelfirst pg17
+    printf 'edition: community\nenvironment: development\nconnection: {secretRef: {name: modelfirst}}\n%s\n' \
+      "schema: {createAll: {program: {image: \"localhost/app/modelfirst:1\", command: [python, create.py], $MODELS}}}" |
+      resource modelfirst
+  } | apply
+  await 120 "create-all has made its tables" is_ready_at modelfirst
+  psql_as_admin pg17 postgres 'ALTER ROLE modelfirst CREATEDB'
+  made=$(command_line setup modelfirst --metadata=models:Base.metadata --output="$FOLDER/first" 2> /dev/null)
+  expect_match "$made" 'first/alembic.ini.*first/migrations/env.py.*first/migrations/versions/[0-9a-f]+_initial.py' "a whole project comes back"
+  expect_match "$(cat "$FOLDER"/first/migrations/versions/*.py)" "create_table.'playlists'" "its first revision makes the models' table"
+  expect_match "$(cat "$FOLDER"/first/migrations/env.py)" "target_metadata = Base.metadata" "its env.py reads the models"
+  refuses 'is there already; nothing is written' setup modelfirst --metadata=models:Base.metadata --output="$FOLDER/first"
+  refuses 'has revisions already; generate' setup ahead --metadata=models:Base.metadata --output="$FOLDER/second"
+}
+
+what_is_not_understood_ends_with_2() {
+  local code=0
+  command_line setup modelfirst 2> /dev/null || code=$?
+  expect "$code" 2 "setup without --metadata ends with 2"
+}
+
+fresh_namespace
+new_databases pg17 songs ahead modelfirst
+steps_become_the_version_that_is_meant_now
+the_next_revision_comes_from_the_models
+check_says_where_models_and_database_differ
+a_community_database_gets_its_first_revision
+what_is_not_understood_ends_with_2

@@ -1,0 +1,160 @@
+package io.tunetrail.operator.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tunetrail.operator.lifecycle.Task;
+import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.testing.TestDatabase;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Databases that have tables and no version table. */
+@Timeout(180)
+class GuardAdoptionTest {
+  private static final String SONGS = "CREATE TABLE songs (id int PRIMARY KEY, title text)";
+  private static final String VERSION =
+      "CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES"
+          + " ('b2')";
+
+  private final TestDatabase database = TestDatabase.create();
+
+  private TestPod adopt() throws IOException {
+    return new TestPod(database, Task.BASELINE)
+        .graph(TestOrders.graph("a1", "b2", "c3"))
+        .way(null, "b2");
+  }
+
+  private void allowScratch() {
+    database.server().execute("ALTER ROLE %s CREATEDB".formatted(database.owner()));
+  }
+
+  /** The database that a request's environment points at. */
+  private TestDatabase of(JsonNode request) {
+    var name = request.path("environment").path("PGDATABASE").asText();
+    return new TestDatabase(database.server(), name, database.owner(), database.password());
+  }
+
+  @Test
+  void a_database_whose_tables_are_those_of_the_version_is_stamped() throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    try (var pod = adopt().start()) {
+      var upgrade = pod.request(1);
+      assertThat(upgrade.path("command").toString()).isEqualTo("[\"alembic\",\"upgrade\",\"b2\"]");
+      var scratch = of(upgrade);
+      assertThat(scratch.name()).isNotEqualTo(database.name());
+      assertThat(upgrade.path("environment").path("DSN").asText()).contains(scratch.name());
+      assertThat(upgrade.path("environment").path("PGOPTIONS").asText())
+          .endsWith("-c search_path=\"public\"");
+      scratch.execute(SONGS);
+      scratch.execute(VERSION);
+      pod.answer(1, 0, "");
+
+      var stamp = pod.request(2);
+      assertThat(stamp.path("command").toString()).isEqualTo("[\"alembic\",\"stamp\",\"b2\"]");
+      assertThat(of(stamp).name()).isEqualTo(database.name());
+      database.execute(VERSION);
+      pod.answer(2, 0, "");
+
+      var report = pod.report();
+      assertThat(report.message()).isNull();
+      assertThat(report.outcome()).isEqualTo(Outcome.DONE);
+      assertThat(report.to()).isEqualTo("b2");
+      assertThat(
+              database.query(
+                  "SELECT concat_ws('|', work, to_version, ancestors, outcome) FROM"
+                      + " tunetrail.history"))
+          .containsExactly("baseline|b2|{a1,b2}|Done");
+      assertThat(
+              database.query("SELECT 1 FROM pg_database WHERE datname = '" + scratch.name() + "'"))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void a_database_whose_tables_differ_is_left_as_it_is_and_the_differences_are_named()
+      throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    try (var pod = adopt().start()) {
+      var scratch = of(pod.request(1));
+      scratch.execute(SONGS + "; ALTER TABLE songs ADD year int");
+      pod.answer(1, 0, "");
+
+      var report = pod.report();
+      assertThat(report.outcome()).isEqualTo(Outcome.SCHEMA_DIFFERS);
+      assertThat(report.message())
+          .startsWith("the tables are not those of revision b2, 1 difference: ")
+          .contains("songs", "year");
+      assertThat(database.query("SELECT to_regnamespace('tunetrail')"))
+          .containsExactly((String) null);
+    }
+  }
+
+  @Test
+  void without_the_right_to_make_databases_the_missing_grant_is_named() throws IOException {
+    database.execute(SONGS);
+    try (var pod = adopt().start()) {
+      var report = pod.report();
+
+      assertThat(report.outcome()).isEqualTo(Outcome.SCRATCH_UNAVAILABLE);
+      assertThat(report.message()).contains("CREATEDB");
+    }
+  }
+
+  @Test
+  void a_server_for_scratch_databases_may_be_named() throws IOException {
+    database.execute(SONGS);
+    var other = TestDatabase.create();
+    other.server().execute("ALTER ROLE %s CREATEDB".formatted(other.owner()));
+    try (var pod = adopt().scratch(other).start()) {
+      var upgrade = pod.request(1);
+
+      assertThat(upgrade.path("environment").path("PGUSER").asText()).isEqualTo(other.owner());
+      assertThat(upgrade.path("environment").path("PGSSLROOTCERT").asText())
+          .endsWith("scratch-ca.crt");
+      pod.answer(1, 1, "psycopg.errors.SyntaxError: syntax error at or near \"x\"");
+      var report = pod.report();
+      assertThat(report.outcome()).isEqualTo(Outcome.SQL_FAILED);
+      assertThat(report.message())
+          .isEqualTo("on the scratch database: syntax error at or near \"x\"");
+    }
+  }
+
+  @Test
+  void an_extension_that_a_revision_makes_itself_is_left_to_it() throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    try (var pod = adopt().start()) {
+      var first = of(pod.request(1));
+      pod.answer(1, 1, "psycopg.errors.DuplicateObject: extension \"citext\" already exists");
+      var second = of(pod.request(2));
+
+      assertThat(second.name()).isNotEqualTo(first.name());
+      pod.answer(2, 1, "psycopg.errors.DuplicateObject: extension \"citext\" already exists");
+      assertThat(pod.report().message())
+          .startsWith("on the scratch database: extension \"citext\" already exists");
+    }
+  }
+
+  @Test
+  void an_empty_database_is_not_adopted() throws IOException {
+    try (var pod = adopt().start()) {
+      var report = pod.report();
+
+      assertThat(report.outcome()).isEqualTo(Outcome.INPUTS_CHANGED);
+      assertThat(report.message()).isEqualTo("there are no tables to adopt, the schema is empty");
+    }
+  }
+
+  @Test
+  void a_database_that_has_the_version_by_now_is_done() throws IOException {
+    database.execute(SONGS);
+    database.execute(VERSION);
+    try (var pod = adopt().start()) {
+      assertThat(pod.report().outcome()).isEqualTo(Outcome.DONE);
+    }
+  }
+}
