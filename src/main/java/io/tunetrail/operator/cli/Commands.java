@@ -1,7 +1,9 @@
 package io.tunetrail.operator.cli;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Objects;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +35,15 @@ public final class Commands {
 
   /** Runs one and answers the exit code: 0 done, 1 not done, 2 not understood. */
   public static int run(String... args) {
+    silenceLibraries();
     return commandLine().execute(args);
+  }
+
+  /** What they log is not what a person asked for; what goes wrong is said by the command. */
+  private static void silenceLibraries() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
+      logging.reset();
+    }
   }
 
   static CommandLine commandLine() {
