@@ -31,7 +31,7 @@ the_operator_has_no_more_rights_than_it_needs() {
   expect "$(may "$OPERATOR" '*' '*' default)" no "it has no wildcard"
   expect "$(may "$OPERATOR" update tunetraildatabases default)" no "it may not change a spec"
   expect "$(may "$OPERATOR" create pods default)" no "it may not create pods"
-  expect "$(may "$OPERATOR" update configmaps default)" no "it may not write ConfigMaps"
+  expect "$(may "$OPERATOR" update configmaps default)" no "it may not change a ConfigMap"
   expect "$(may "$OPERATOR" update jobs.batch default)" no "it may not change a Job"
 }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The ConfigMap of ours that keeps what an image told of its revisions. */
+/** The ConfigMap of ours that keeps what an image told of its revisions; nobody can edit it. */
 public final class KeptRevisions {
   /** The key, and the name of the file that the guard finds. */
   public static final String KEY = "graph.json";
@@ -55,6 +55,7 @@ public final class KeptRevisions {
         .withAnnotations(Map.of(JobLabels.RESOURCE_NAME, resource.getMetadata().getName()))
         .withOwnerReferences(MigrationJob.owner(resource))
         .endMetadata()
+        .withImmutable(true)
         .addToData(KEY, json)
         .addToData(DIGEST, Digest.of(json))
         .addToData(IMAGE, settings.program().image())

@@ -11,6 +11,7 @@ import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.lifecycle.Work;
 import io.tunetrail.operator.migration.JobLabels;
+import io.tunetrail.operator.migration.KeptRevisions;
 import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.ObservedJobs;
 import java.util.List;
@@ -41,9 +42,8 @@ final class Executor {
 
   /** The plan, or with another verdict where the API would not have it. */
   Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan) {
-    if (plan.keep() != null
-        && !revisions.keep(resource, Objects.requireNonNull(desired.alembic()), plan.keep())) {
-      prune(resource, List.of(plan.keep())); // so that another attempt asks the image again
+    if (plan.keep() != null) {
+      return keep(resource, desired, plan, plan.keep());
     }
     var work = plan.start();
     if (work == null) {
@@ -56,6 +56,23 @@ final class Executor {
     return create(resource, desired, work.withAttempt(nextAttempt(own, work)))
         .map(plan::saying)
         .orElse(plan);
+  }
+
+  private Plan keep(TuneTrailDatabase resource, Desired desired, Plan plan, String job) {
+    var alembic = Objects.requireNonNull(desired.alembic());
+    return switch (revisions.keep(resource, alembic, job)) {
+      case DONE -> plan;
+      case NOT_TOLD -> {
+        prune(resource, List.of(job)); // so that another attempt asks the image again
+        yield plan;
+      }
+      case NAME_TAKEN ->
+          plan.saying(
+              new Verdict(
+                  Reason.NAME_CONFLICT,
+                  "a ConfigMap %s exists that is not ours"
+                      .formatted(KeptRevisions.name(resource.getMetadata().getName(), alembic))));
+    };
   }
 
   private List<Job> live(TuneTrailDatabase resource) {

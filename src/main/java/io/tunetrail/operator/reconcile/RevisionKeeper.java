@@ -1,5 +1,6 @@
 package io.tunetrail.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,16 +23,25 @@ final class RevisionKeeper {
     this.client = client;
   }
 
-  /**
-   * Reads the log of an ended inspect Job and writes the ConfigMap; false when the log is not there
-   * or not whole, so that the image must be asked once more.
-   */
-  boolean keep(TuneTrailDatabase resource, AlembicSettings settings, String job) {
+  /** How keeping it went. */
+  enum Kept {
+    DONE,
+    /** The log is not there or not whole, so that the image must be asked once more. */
+    NOT_TOLD,
+    /** Somebody else's ConfigMap has the name. */
+    NAME_TAKEN
+  }
+
+  /** Reads the log of an ended inspect Job and writes the ConfigMap. */
+  Kept keep(TuneTrailDatabase resource, AlembicSettings settings, String job) {
     var pod = pod(resource.getMetadata().getNamespace(), job);
     var graph = pod.flatMap(this::told);
-    graph.ifPresent(
-        it -> write(resource, settings, it, pod.map(RevisionKeeper::imageId).orElse(null)));
-    return graph.isPresent();
+    return graph.isEmpty()
+        ? Kept.NOT_TOLD
+        : write(
+            resource,
+            KeptRevisions.of(
+                resource, settings, graph.get(), pod.map(RevisionKeeper::imageId).orElse(null)));
   }
 
   private Optional<Pod> pod(String namespace, String job) {
@@ -65,13 +75,20 @@ final class RevisionKeeper {
         .orElse(null);
   }
 
-  private void write(
-      TuneTrailDatabase resource,
-      AlembicSettings settings,
-      RevisionGraph graph,
-      @Nullable String imageId) {
-    var kept = KeptRevisions.of(resource, settings, graph, imageId);
-    client.resource(kept).createOr(existing -> existing.update());
+  /** It can't be edited, so that one of ours which is there already says the same. */
+  private Kept write(TuneTrailDatabase resource, ConfigMap kept) {
+    var there = client.resource(kept).get();
+    if (there == null) {
+      client.resource(kept).create();
+      forgetOthers(resource, kept);
+      return Kept.DONE;
+    }
+    return KeptRevisions.read(there, resource.getMetadata().getUid()).isPresent()
+        ? Kept.DONE
+        : Kept.NAME_TAKEN;
+  }
+
+  private void forgetOthers(TuneTrailDatabase resource, ConfigMap kept) {
     client
         .configMaps()
         .inNamespace(resource.getMetadata().getNamespace())
