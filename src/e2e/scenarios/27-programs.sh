@@ -5,13 +5,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 URLS='urls: [{variable: DATABASE_URL, driver: asyncpg}]'
 IMAGE='image: "localhost/app/tunetrail:1", workingDirectory: /app'
 PROGRAM="{$IMAGE, command: [python, -m, database_init], $URLS}"
-ALEMBIC="{$IMAGE, config: migrations/alembic.ini, $URLS}"
+PROJECT="{$IMAGE, config: migrations/alembic.ini, $URLS}"
 
 # edition NAME EDITION [LINE...]
 edition() {
   {
     printf 'edition: %s\nenvironment: development\nconnection: {secretRef: {name: %s}}\n' "$2" "$1"
-    printf 'schema: {createAll: {program: %s}, alembic: %s}\n' "$PROGRAM" "$ALEMBIC"
+    printf 'schema: {createAll: {program: %s}, alembic: %s}\n' "$PROGRAM" "$PROJECT"
     printf '%s\n' "${@:3}"
   } | resource "$1"
 }

@@ -38,8 +38,8 @@ upgrade_undo_upgrade_ends_with_the_catalog_it_had() {
 }
 
 a_missing_reverse_script_is_named_before_anything_runs() {
-  change back '{"targetVersion":"1"}'
   scripts back V1__songs.sql="$SONGS" V2__jobs.sql="$JOBS" V3__index.sql="$INDEX" U3__index.sql='DROP INDEX songs_title;' | apply
+  change back '{"targetVersion":"1"}'
   await 60 "the script without a reverse is named" says back UndoScriptMissing 'V2__jobs.sql'
   expect "$(version pg17 back)" 3 "nothing is taken back"
 }
