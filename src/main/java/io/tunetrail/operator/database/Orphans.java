@@ -12,7 +12,7 @@ public final class Orphans {
   private static final String FIRST =
       """
       SELECT pg_catalog.format('process %s of Job %s still works: %s', a.pid, h.job,
-        pg_catalog.left(pg_catalog.regexp_replace(a.query, E'\\s+', ' ', 'g'), 100))
+        pg_catalog.left(pg_catalog.regexp_replace(a.query, '[[:space:]]+', ' ', 'g'), 100))
       FROM tunetrail.history h JOIN pg_catalog.pg_stat_activity a ON a.backend_start >= h.started_at
         AND (pg_catalog.host(a.client_addr) = h.worker_address
           OR a.application_name = pg_catalog.right('tunetrail/' || h.job, 63))
