@@ -32,6 +32,13 @@ public record ProgramBackends(ConnectionSettings settings, String job, @Nullable
       AND (a.application_name = ? OR pg_catalog.host(a.client_addr) = ?)
       """;
 
+  /** What builds an index concurrently leaves an invalid one when it is ended half-way. */
+  private static final String BUILDS =
+      """
+      SELECT FROM pg_catalog.pg_stat_progress_create_index p
+      WHERE p.pid = a.pid AND p.command LIKE '% CONCURRENTLY'\
+      """;
+
   /**
    * CREATE INDEX CONCURRENTLY and its like wait for all older transactions, however long those
    * take; ended half-way they leave an invalid index.
@@ -54,22 +61,25 @@ public record ProgramBackends(ConnectionSettings settings, String job, @Nullable
               LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE l.pid = a.pid AND NOT l.granted LIMIT 1) w ON true
         WHERE %s AND a.state = 'active' AND w.lock_type IS DISTINCT FROM 'virtualxid'
-          AND NOT EXISTS (
-            SELECT FROM pg_catalog.pg_stat_progress_create_index p
-            WHERE p.pid = a.pid AND p.command LIKE '%% CONCURRENTLY')
+          AND NOT EXISTS (%s)
           AND (pg_catalog.clock_timestamp() - w.waitstart > ? * interval '1 millisecond'
             OR pg_catalog.clock_timestamp() - a.query_start > ? * interval '1 millisecond'))
       SELECT o.pid, COALESCE(o.waits_long, false), o.lock_type, o.relation, o.holders, o.query
       FROM overdue o WHERE pg_catalog.pg_terminate_backend(o.pid)
       """
-          .formatted(THEIRS);
+          .formatted(THEIRS, BUILDS);
 
   private static final String END =
       """
       SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity a
       WHERE %s AND (? OR a.state IN ('active', 'idle in transaction', 'idle in transaction (aborted)'))
+        AND (? OR NOT EXISTS (%s))
       """
-          .formatted(THEIRS);
+          .formatted(THEIRS, BUILDS);
+
+  private static final String BUILDING =
+      "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE %s AND EXISTS (%s))"
+          .formatted(THEIRS, BUILDS);
 
   private static final long NEVER = Long.MAX_VALUE / 1_000_000;
 
@@ -159,27 +169,50 @@ public record ProgramBackends(ConnectionSettings settings, String job, @Nullable
     return query == null ? "" : query.strip().lines().findFirst().orElse("");
   }
 
-  /** Ends those that are at work, whatever they do; the answer is how many. */
+  /** Ends those that are at work but build no index concurrently; the answer is how many. */
   public int endBusy(Connection connection) throws SQLException {
-    return end(connection, false);
+    return end(connection, false, false);
+  }
+
+  /** Whether one of them builds an index concurrently. */
+  public boolean isBuildingIndex(Connection connection) throws SQLException {
+    return asLogin(
+        connection,
+        BUILDING,
+        query -> {
+          setTheirs(query, 1);
+          return Rows.single(query, row -> row.getBoolean(1));
+        });
   }
 
   /** Ends all of a Job's, over a connection of its own; the answer is how many. */
   public static int endAll(ConnectionSettings settings, String job) throws SQLException {
+    return end(settings, job, true);
+  }
+
+  /** Ends all of a Job's that build no index concurrently; the answer is how many. */
+  public static int endAllButBuilders(ConnectionSettings settings, String job)
+      throws SQLException {
+    return end(settings, job, false);
+  }
+
+  private static int end(ConnectionSettings settings, String job, boolean buildersToo)
+      throws SQLException {
     try (var connection = new Session(applicationName(job), CONNECT, ANSWER).open(settings);
         var statement = connection.createStatement()) {
       statement.execute("SET search_path = pg_catalog, pg_temp");
-      return beside(connection, settings, job).end(connection, true);
+      return beside(connection, settings, job).end(connection, true, buildersToo);
     }
   }
 
-  private int end(Connection connection, boolean idleToo) throws SQLException {
+  private int end(Connection connection, boolean idleToo, boolean buildersToo) throws SQLException {
     return asLogin(
         connection,
         END,
         query -> {
           setTheirs(query, 1);
           query.setBoolean(4, idleToo);
+          query.setBoolean(5, buildersToo);
           return Rows.all(query, row -> row.getBoolean(1)).size();
         });
   }

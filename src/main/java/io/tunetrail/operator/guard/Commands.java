@@ -125,7 +125,7 @@ final class Commands {
   /** The program's container is gone already: a sidecar is told to end last. */
   private Optional<ProgramFailure> stopped() throws IOException {
     shared.stop();
-    hold.endAll();
+    hold.endAllButBuilders();
     return failure(Outcome.LOST, "the pod ended before the command did");
   }
 

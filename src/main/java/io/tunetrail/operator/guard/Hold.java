@@ -36,6 +36,7 @@ final class Hold implements AutoCloseable {
   private @Nullable ProgramBackends backends;
   private @Nullable String historySchema;
   private long row;
+  private boolean stillBuilding;
 
   Hold(WorkOrder order, ConnectionSettings settings, Fence fence, WorkLog log) {
     this.order = order;
@@ -83,9 +84,11 @@ final class Hold implements AutoCloseable {
     return backends != null;
   }
 
-  /** Notes how it ended. */
+  /** Notes how it ended; by a row that stays open the next Job knows what to wait for. */
   void finish(String outcome, @Nullable String version, List<String> versions) throws SQLException {
-    history().finish(row, outcome, version, versions);
+    if (!stillBuilding) {
+      history().finish(row, outcome, version, versions);
+    }
   }
 
   /**
@@ -116,13 +119,36 @@ final class Hold implements AutoCloseable {
       if (ended > 0) {
         log.line("ended %d server processes that went on without their program".formatted(ended));
       }
+      stillBuilding = fence.ask(backends::isBuildingIndex);
     }
   }
 
   /** Ends all that the program does, over a connection of its own, with or without the fence. */
   void endAll() {
+    end(ProgramBackends::endAll);
+  }
+
+  /**
+   * Ends what the program does, but for an index that is built concurrently: cut off it would stay
+   * invalid, and a script that makes it only where none exists would take it for done.
+   */
+  void endAllButBuilders() {
+    end(ProgramBackends::endAllButBuilders);
     try {
-      int ended = ProgramBackends.endAll(settings, order.job());
+      stillBuilding = backends != null && fence.ask(backends::isBuildingIndex);
+    } catch (SQLException e) {
+      log.line("what the program left at work can't be seen: " + e.getMessage());
+    }
+  }
+
+  /** How a Job's server processes are ended. */
+  private interface Ending {
+    int end(ConnectionSettings settings, String job) throws SQLException;
+  }
+
+  private void end(Ending ending) {
+    try {
+      int ended = ending.end(settings, order.job());
       log.line("ended the program's server processes: " + ended);
     } catch (SQLException e) {
       log.line("the program's server processes can't be ended: " + e.getMessage());

@@ -41,9 +41,11 @@ class GuardFaultsTest {
     }
   }
 
-  private List<String> history(String columns) {
+  private List<String> history(String... columns) {
     return database
-        .query("SELECT concat_ws('|', %s) FROM tunetrail.history ORDER BY id".formatted(columns))
+        .query(
+            "SELECT concat_ws('|', %s) FROM tunetrail.history ORDER BY id"
+                .formatted(String.join(", ", columns)))
         .stream()
         .map(String::valueOf)
         .toList();
@@ -189,6 +191,46 @@ class GuardFaultsTest {
       pod.answer(1, 0, "");
       assertThat(pod.report().outcome()).isEqualTo(Outcome.DONE);
     }
+  }
+
+  @Test
+  void fault_27_an_index_that_is_built_concurrently_outlives_its_pod_and_the_next_one_waits_for_it()
+      throws SQLException, IOException {
+    database.execute("CREATE TABLE songs (id int)");
+    try (var first = createAll().start();
+        var second = createAll();
+        var writer = database.connect();
+        var statement = writer.createStatement()) {
+      writer.setAutoCommit(false);
+      statement.execute("INSERT INTO songs VALUES (1)");
+      first.request(1);
+      var building = execute(first.program(), "CREATE INDEX CONCURRENTLY songs_id ON songs (id)");
+      await().atMost(TestPod.PATIENCE).until(this::isBuildingIndex);
+      first.stop();
+
+      assertThat(history("job", "outcome")).containsExactly(first.job());
+      second.start();
+      second.awaitLog("still works: CREATE INDEX CONCURRENTLY songs_id ON songs (id)");
+      writer.rollback();
+      assertThat(building.join()).isEmpty();
+      second.request(1);
+      second.answer(1, 0, "");
+      assertThat(second.report().outcome()).isEqualTo(Outcome.DONE);
+      assertThat(
+              database.query(
+                  "SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'songs_id'::regclass"))
+          .containsExactly("true");
+      assertThat(history("job", "outcome"))
+          .containsExactly(first.job() + "|JobLost", second.job() + "|Done");
+    }
+  }
+
+  private boolean isBuildingIndex() {
+    return !database
+        .query(
+            "SELECT 1 FROM pg_stat_progress_create_index WHERE datname = '%s'"
+                .formatted(database.name()))
+        .isEmpty();
   }
 
   @Test

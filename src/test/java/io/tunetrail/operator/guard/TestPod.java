@@ -201,7 +201,7 @@ final class TestPod implements AutoCloseable {
   }
 
   void awaitLog(String text) {
-    await().atMost(PATIENCE).until(() -> log().contains(text));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(log()).contains(text));
   }
 
   /** What the guard asks for; the test is its hands. */
