@@ -18,7 +18,7 @@ final class TestProcess {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
-            "io.tunetrail.operator.Main",
+            "io.tunetrail.operator.RunnerMain",
             role);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(log.toFile());
