@@ -21,6 +21,8 @@ import postgres
 PROGRAMS = "opt/tunetrail"
 SERVICE_ACCOUNT = "var/run/secrets/kubernetes.io/serviceaccount"
 TIMEOUT = 120
+# Of the collectors only G1 can write objects into a cache, and every one reads them.
+BASE_ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/tmp", "JDK_AOT_VM_OPTIONS": "-XX:-UseSerialGC -XX:+UseG1GC"}
 
 
 def main() -> None:
@@ -29,7 +31,7 @@ def main() -> None:
         certificate, key = make_certificate(pathlib.Path(folder))
         with postgres.running(server, certificate, key, ["current", "fresh"]) as port:
             train_runner(image, certificate, port)
-            #train_operator(image, certificate, key, port)
+            train_operator(image, certificate, key, port)
 
 
 def make_certificate(folder: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
@@ -83,7 +85,7 @@ class Run:
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             ["chroot", str(image), "/opt/java/bin/java", output, "@/training.args", role],
-            env={"PATH": os.environ["PATH"], "HOME": "/tmp", "JDK_AOT_VM_OPTIONS": "-XX:-UseSerialGC -XX:+UseG1GC -Xlog:aot*=info:file=/tmp/create.log", **environment}, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT,
+            env={**BASE_ENVIRONMENT, **environment}, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
     def require(self, good: bool) -> None:
