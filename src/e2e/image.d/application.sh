@@ -14,14 +14,19 @@ stage_application() {
   mkdir -p "$root$APPLICATION/lib"
   cp "$jar" "$root$APPLICATION/"
   cp "$1"/lib/*.jar "$root$APPLICATION/lib/"
-  arguments_of runner io.tunetrail.operator.RunnerMain "$root" > "$root$APPLICATION/runner"
-  arguments_of operator io.tunetrail.operator.Main "$root" > "$root$APPLICATION/operator"
+  write_arguments "$root"
+}
+
+# write_arguments ROOT
+write_arguments() {
+  arguments_of runner io.tunetrail.operator.RunnerMain "$1" > "$1$APPLICATION/runner"
+  arguments_of operator io.tunetrail.operator.Main "$1" > "$1$APPLICATION/operator"
 }
 
 # arguments_of PROGRAM MAIN_CLASS ROOT: `java @PROGRAM ROLE` starts it. The jars by name, because the cache is for one order of
 # them, and a wildcard's differs from file system to file system.
 arguments_of() {
   local jars
-  jars=$(cd "$3" && printf '%s\n' ".$APPLICATION"/*.jar ".$APPLICATION"/lib/*.jar | LC_ALL=C sed 's/^\.//' | paste -sd:)
+  jars=$(cd "$3/" && LC_ALL=C && printf '%s\n' ".$APPLICATION"/*.jar ".$APPLICATION"/lib/*.jar | sed 's/^\.//' | paste -sd:)
   printf '%s\n' "-XX:AOTCache=$APPLICATION/$1.aot" "${JVM_FLAGS[@]}" -cp "$jars" "$2"
 }
