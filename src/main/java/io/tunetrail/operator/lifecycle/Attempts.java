@@ -169,8 +169,8 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
           Optional.of(
               new Verdict(
                   Reason.VERSION_UNCHANGED,
-                  "Job %s ended without an error, yet the database is where it was"
-                      .formatted(job.name())));
+                  "Job %s ended without an error, yet the database is where it was%s"
+                      .formatted(job.name(), ended.detail() == null ? "" : ": " + ended.detail())));
       case Ended ended ->
           Optional.of(
               new Verdict(

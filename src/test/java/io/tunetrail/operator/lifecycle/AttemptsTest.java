@@ -111,6 +111,13 @@ class AttemptsTest {
   }
 
   @Test
+  void success_without_an_effect_is_told_with_what_the_guard_made_of_it() {
+    var given = new Case().ended(Outcome.DONE, Duration.ZERO);
+    assertThat(requireNonNull(given.plan().verdict()).detail())
+        .endsWith("ended without an error, yet the database is where it was: what happened");
+  }
+
+  @Test
   void upgrade_undo_upgrade_never_meets_an_old_name() {
     var given = new Case();
     var first = requireNonNull(given.plan().start()).jobName("karaoke");
