@@ -85,7 +85,7 @@ karaoke_and_tunetrail_go_back_and_forward_again() {
   psql_as_admin pg17 karaoke "INSERT INTO songs (id, title) VALUES ('1', 'kept')"
   karaoke=$(catalog pg17 karaoke)
   tunetrail=$(catalog pg15 tunetrail)
-  eval "$(sed -n '/^kubectl patch/p' "$EXAMPLES/README.md" | sed "s/kubectl/kc/; s/-n music/-n $NAMESPACE/") > /dev/null"
+  sed -n "s/ -n music / -n $NAMESPACE /; /^kubectl patch/p" "$EXAMPLES/README.md" | KUBECONFIG=$E2E_KUBECONFIG bash > /dev/null
   change tunetrail '{"targetVersion":"2","migration":{"rollback":"Undo"}}'
   goes_back_to karaoke pg17 1
   goes_back_to tunetrail pg15 2
