@@ -22,6 +22,9 @@ pod_of() {
     --sort-by=.metadata.creationTimestamp --output='jsonpath={.items[-1:].metadata.name}'
 }
 
+# migrations NAME: the Jobs that migrated it; one that read its image does not stay.
+migrations() { jobs "$1" | grep -e -migrate-; }
+
 # guard_says POD PATTERN
 guard_says() {
   local log
@@ -53,12 +56,12 @@ fault_16_the_server_restarts_during_a_migration() {
 
 fault_16_the_server_restarts_after_a_migration() {
   local jobs_before
-  jobs_before=$(jobs restarted)
+  jobs_before=$(migrations restarted)
   restart_server
   await 60 "pg17 answers again" psql_as_admin pg17 postgres 'SELECT 1'
   change restarted '{"migration":{"retry":"after the restart"}}'
   await 60 "fault_16: a look at the server that is back finds it ready" is_ready_at restarted "$SLEEP"
-  expect "$(jobs restarted)" "$jobs_before" "no Job was started for it"
+  expect "$(migrations restarted)" "$jobs_before" "no Job was started for it"
 }
 
 fault_18_a_held_lock_is_met_by_lock_timeout() {
@@ -120,7 +123,7 @@ polls_for_the_lock() {
     WHERE client_addr = '$address' AND query LIKE '%pg_try_advisory_lock%'") == 1 ]]
 }
 
-phase_is() { [[ $(kc get pod "$1" --namespace="$NAMESPACE" --output='jsonpath={.status.phase}') == "$2" ]]; }
+has_succeeded() { [[ $(kc get pod "$1" --namespace="$NAMESPACE" --output='jsonpath={.status.phase}') == Succeeded ]]; }
 
 waits_for_users() {
   [[ $(psql_as_admin pg17 "$1" "SELECT count(*) FROM pg_locks WHERE relation = 'users'::regclass AND NOT granted") == 1 ]]
@@ -136,7 +139,7 @@ fault_27_a_pod_started_twice() {
     "its alembic has not begun"
   let_go pg17 fenced
   await 120 "the first one does it" is_ready_at fenced "$SLEEP"
-  await 90 "the second one ends well" phase_is twice Succeeded
+  await 90 "the second one ends well" has_succeeded twice
   expect "$(psql_as_admin pg17 fenced "SELECT count(*) FROM tunetrail.history WHERE to_version = '$SLEEP'")" 1 \
     "fault_27: it was done once"
 }
@@ -146,7 +149,7 @@ a_guard_that_loses_its_lock_takes_it_again() {
   hold pg17 fenced 'LOCK TABLE plays IN ROW EXCLUSIVE MODE'
   change fenced '{"targetVersion":"latest"}'
   await 90 "an index is being built" is_building fenced
-  jobs_before=$(jobs fenced)
+  jobs_before=$(migrations fenced)
   expect "$(psql_as_admin pg17 fenced "SELECT count(pg_terminate_backend(pid)) FROM ($FENCE_HOLDERS) it")" 1 \
     "the connection that holds the lock is cut"
   await 60 "the guard takes the lock again" guard_says "$(pod_of fenced)" "the database's lock is held again, nobody else had it"
@@ -154,7 +157,7 @@ a_guard_that_loses_its_lock_takes_it_again() {
   pass "its alembic goes on"
   let_go pg17 fenced
   await 120 "and comes to its end" is_ready_at fenced "$INDEX"
-  expect "$(jobs fenced)" "$jobs_before" "one Job has done it"
+  expect "$(migrations fenced)" "$jobs_before" "one Job has done it"
 }
 
 # One session cuts the guard's and takes its lock before the guard can.

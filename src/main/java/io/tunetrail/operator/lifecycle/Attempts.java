@@ -136,7 +136,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
 
   private Optional<Verdict> waitsFor(ObservedJob job) {
     var holder = facts.fenceHolder();
-    if (holder == null || holder.endsWith(job.name())) {
+    if (holder == null || job.task() == Task.INSPECT || holder.endsWith(job.name())) {
       return Optional.empty();
     }
     return Optional.of(

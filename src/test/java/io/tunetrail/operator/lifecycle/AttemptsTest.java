@@ -93,6 +93,15 @@ class AttemptsTest {
   }
 
   @Test
+  void reading_an_image_waits_for_no_lock() {
+    var given = new Case();
+    given.holder = "somebody-else";
+    given.jobs.add(
+        new ObservedJob("reading", Task.INSPECT, "sha256:any", 1, null, new ObservedJob.Running()));
+    assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.INSPECTING);
+  }
+
+  @Test
   void the_database_is_current_as_soon_as_its_history_says_so() {
     var given = new Case();
     given.schema = flyway("1", applied("1"));
