@@ -43,6 +43,7 @@ community_becomes_commercial_by_alembic_and_community_again() {
   rows=$(psql_as_admin pg17 tunetrail 'SELECT count(*) FROM users')
   change tunetrail '{"edition":"commercial"}'
   await 90 "commercial says how to go on" says tunetrail TablesWithoutHistory 'made by create-all.*migration.adopt'
+  psql_as_admin pg17 postgres 'ALTER ROLE tunetrail NOCREATEDB'
   change tunetrail '{"migration":{"adopt":"Baseline","baselineVersion":"0c5619759e70"}}'
   await 60 "without CREATEDB the GRANT is named" says tunetrail ScratchUnavailable 'ALTER ROLE.*CREATEDB'
   psql_as_admin pg17 postgres 'ALTER ROLE tunetrail CREATEDB'
@@ -73,6 +74,7 @@ a_database_that_differs_is_not_adopted() {
 
 # Its role may make no scratch database, and alembic_version is not there while Alembic checks.
 the_images_own_check_decides_at_the_newest_revision() {
+  psql_as_admin pg17 postgres 'ALTER ROLE modelled NOCREATEDB'
   { binding modelled pg17; edition modelled community; } | apply
   await 120 "community is created" is_ready_at modelled
   psql_as_admin pg17 modelled "INSERT INTO users (id, email) VALUES (gen_random_uuid(), 'ada@example.org')"

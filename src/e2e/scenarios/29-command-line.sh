@@ -111,10 +111,10 @@ a_first_revision_that_is_not_what_the_database_has_is_told() {
 
 # What setup made is laid over the application, as its team would commit it.
 the_first_revision_adopts_the_database_that_it_came_from() {
-  local application=$FOLDER/application revision
-  mkdir "$application"
-  cp -R "$APPLICATIONS/modelfirst/1/." "$FOLDER/first/." "$application"
-  "$E2E/oci-archive" build localhost/app/drafted:1 "$FOLDER/drafted.tar" --layer "$(python_layer)" --layer "$application" \
+  local root=$FOLDER/root revision
+  mkdir -p "$root/app"
+  cp -R "$APPLICATIONS/modelfirst/1/." "$FOLDER/first/." "$root/app"
+  "$E2E/oci-archive" build localhost/app/drafted:1 "$FOLDER/drafted.tar" --layer "$(python_layer)" --layer "$root" \
     --user 65532:65532 --workdir /app "${APPLICATION_ENV[@]}"
   "$E2E/load" "$FOLDER/drafted.tar"
   revision=$(basename "$FOLDER"/first/migrations/versions/*.py _initial.py)
