@@ -1,10 +1,12 @@
 package io.tunetrail.operator.cli;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 record Cluster(KubernetesClient client, String namespace) implements AutoCloseable {
   /** A person waits: the client's own ten tries take minutes. */
   private static final int RETRIES = 2;
+
+  private static final int FORBIDDEN = 403;
 
   /**
    * Opens it.
@@ -83,14 +87,7 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
 
   /** The image that the operator starts Jobs with. */
   String operatorImage(String operatorNamespace) throws CommandFailure {
-    return client
-        .apps()
-        .deployments()
-        .inNamespace(operatorNamespace)
-        .withLabel("app.kubernetes.io/name", JobLabels.OPERATOR)
-        .list()
-        .getItems()
-        .stream()
+    return operators(operatorNamespace).stream()
         .flatMap(it -> it.getSpec().getTemplate().getSpec().getContainers().stream())
         .map(Container::getImage)
         .findFirst()
@@ -99,6 +96,25 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
                 new CommandFailure(
                     "there is no operator in namespace %s; say --operator-namespace, or its image by --image"
                         .formatted(operatorNamespace)));
+  }
+
+  private List<Deployment> operators(String operatorNamespace) throws CommandFailure {
+    try {
+      return client
+          .apps()
+          .deployments()
+          .inNamespace(operatorNamespace)
+          .withLabel("app.kubernetes.io/name", JobLabels.OPERATOR)
+          .list()
+          .getItems();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != FORBIDDEN) {
+        throw e;
+      }
+      throw new CommandFailure(
+          "you may not read the operator's Deployment in namespace %s; say the operator's image by --image"
+              .formatted(operatorNamespace));
+    }
   }
 
   /**

@@ -76,6 +76,11 @@ final class AlembicWork {
     return each("stamp", tips());
   }
 
+  /** Whether the target is all that the image has. */
+  boolean isForNewest() {
+    return Set.copyOf(target()).equals(Set.copyOf(graph.heads()));
+  }
+
   /** Without those that others of them build or depend on. */
   private List<String> tips() {
     return target().stream()

@@ -26,7 +26,8 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
   interface Draft {
 
     /** Why it failed. */
-    Optional<ProgramFailure> write(ProgramEnvironment environment) throws IOException;
+    Optional<ProgramFailure> write(ProgramEnvironment environment, Scratch scratch)
+        throws IOException, SQLException;
   }
 
   /** What of the live database matters to revisions that run beside it. */
@@ -58,7 +59,8 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
         case Scratch.Attempt.Unavailable unavailable -> unavailable(unavailable.detail());
         case Scratch.Attempt.Made made -> {
           try (var scratch = made.scratch()) {
-            yield result(draft.write(prepared(scratch, live.surroundings(), authoritiesFile)));
+            var environment = prepared(scratch, live.surroundings(), authoritiesFile);
+            yield result(draft.write(environment, scratch));
           }
         }
       };
@@ -116,7 +118,7 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
       throws IOException {
     var program = alembic.program();
     var command = new ArrayList<>(program.python());
-    command.add(works.shared().writeDrafts());
+    command.add(works.shared().write(ImageScript.DRAFTS));
     command.addAll(program.command());
     command.addAll(arguments);
     var variables = new LinkedHashMap<>(environment.variables());

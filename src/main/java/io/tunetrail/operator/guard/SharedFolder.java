@@ -1,6 +1,7 @@
 package io.tunetrail.operator.guard;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunetrail.operator.engine.HandsScript;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -19,6 +20,8 @@ record SharedFolder(Path root) {
   private static final String REPORT = "report.json";
   private static final String ALIVE = "alive";
   private static final String STOP = "stop";
+  private static final String DIFFERENCES = "differences.json";
+  private static final String DRAFTED = "drafted.json";
 
   /** Of the guard's own, for a guard that is started again: the program may have begun. */
   private static final String STARTED = "started";
@@ -33,10 +36,21 @@ record SharedFolder(Path root) {
     write(HandsScript.NAME, HandsScript.TEXT);
   }
 
-  /** Writes the program that lets a command make files; the answer is where. */
-  String writeDrafts() throws IOException {
-    write(DraftsScript.NAME, DraftsScript.TEXT);
-    return root.resolve(DraftsScript.NAME).toString();
+  /** Writes a program for the hands; the answer is where. */
+  String write(ImageScript script) throws IOException {
+    write(script.fileName(), script.text());
+    return root.resolve(script.fileName()).toString();
+  }
+
+  /** Whether a draft was written, be it of use or not. */
+  boolean isDrafted() {
+    return Files.exists(root.resolve(DRAFTED));
+  }
+
+  /** What a check that ended well found. */
+  ModelCheck.Answer.Compared differences() throws IOException {
+    return Json.MAPPER.readValue(
+        Files.readString(root.resolve(DIFFERENCES)), ModelCheck.Answer.Compared.class);
   }
 
   /**
@@ -115,5 +129,9 @@ record SharedFolder(Path root) {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(partial, text);
     Files.move(partial, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static final class Json {
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
   }
 }

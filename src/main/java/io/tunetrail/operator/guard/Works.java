@@ -85,7 +85,9 @@ record Works(
             order, settings, alembic.program().urls(), authoritiesFile, List.of());
     return order.task() == Task.BASELINE
         ? work.run(
-            () -> new AlembicAdoption(this, order, alembic, work.upgrades()).objection(),
+            () ->
+                new AlembicAdoption(this, order, alembic, work.upgrades(), work.isForNewest())
+                    .objection(),
             () -> each(alembic, work.stamps(), live))
         : work.run(Optional::empty, () -> each(alembic, work.arguments(), live));
   }
