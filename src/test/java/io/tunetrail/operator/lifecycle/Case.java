@@ -122,13 +122,29 @@ final class Case {
 
   /** By Alembic, at these revisions of a graph. */
   Case alembic(RevisionGraph graph, String... revisions) {
-    alembic =
-        AlembicSettings.of(
-            new AlembicSpec("app:1", null, null, null, null, null, null, null, null));
+    alembic = alembic(null, null, null);
     inspection = new Inspection.Known(graph);
     schema =
         new SchemaState.Alembic(revisions.length > 0, revisions.length > 0, List.of(revisions));
     return this;
+  }
+
+  /** Alembic's branch that {@code latest} means. */
+  Case branch(String label) {
+    alembic = alembic(label, null, null);
+    return this;
+  }
+
+  /** Where Alembic keeps the revision. */
+  Case versionTable(String table, @Nullable String schema) {
+    alembic = alembic(null, table, schema);
+    return this;
+  }
+
+  private static AlembicSettings alembic(
+      @Nullable String branch, @Nullable String table, @Nullable String schema) {
+    return AlembicSettings.of(
+        new AlembicSpec("app:1", null, null, null, null, branch, table, schema, null));
   }
 
   Case remember(@Nullable ApprovalStatus approval) {
