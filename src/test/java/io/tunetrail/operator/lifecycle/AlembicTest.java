@@ -120,6 +120,9 @@ class AlembicTest {
     var given = new Case().alembic(LINE, "cc33");
     given.target = "aa11";
     assertThat(reason(given)).isEqualTo(Reason.TARGET_BELOW_DATABASE);
+    assertThat(requireNonNull(given.plan().verdict()).message())
+        .contains("would undo cc33, bb22 by alembic downgrade.")
+        .doesNotContain("script");
     given.rollback = Rollback.UNDO;
     assertThat(requireNonNull(given.plan().start()).task()).isEqualTo(Task.UNDO);
     assertThat(requireNonNull(given.plan().progress()).pending())
@@ -228,8 +231,21 @@ class AlembicTest {
             graph(
                 USERS,
                 SONGS,
-                new Revision("cc33", List.of("bb22"), List.of(), List.of(), "edited", "other")));
+                new Revision("cc33", List.of("bb22"), List.of(), List.of(), "edited", "other")),
+            "sha256:inspected");
     assertThat(reason(given)).isEqualTo(Reason.APPROVAL_STALE);
+  }
+
+  @Test
+  void going_back_in_production_needs_an_approval_of_its_own() {
+    var given = new Case().alembic(LINE, "cc33").production();
+    given.target = "aa11";
+    given.rollback = Rollback.UNDO;
+    given.approve("aa11");
+    assertThat(requireNonNull(given.plan().verdict()).message())
+        .contains("undo: true", "2 downgrades to version aa11 would run");
+    given.approveUndo("aa11");
+    assertThat(requireNonNull(given.plan().start()).task()).isEqualTo(Task.UNDO);
   }
 
   @Test

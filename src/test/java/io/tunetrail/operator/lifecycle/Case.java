@@ -55,6 +55,7 @@ final class Case {
   @Nullable String seedApplied;
   @Nullable String otherHistory;
   @Nullable String seedWanted;
+  String scripts = SCRIPTS;
   Inspection inspection = new Inspection.NotNeeded();
   SchemaState schema = flyway("1", applied("1"), pending("2"), pending("3"));
   List<ObservedJob> jobs = new ArrayList<>();
@@ -123,7 +124,7 @@ final class Case {
   /** By Alembic, at these revisions of a graph. */
   Case alembic(RevisionGraph graph, String... revisions) {
     alembic = alembic(null, null, null);
-    inspection = new Inspection.Known(graph);
+    inspection = new Inspection.Known(graph, "sha256:inspected");
     schema =
         new SchemaState.Alembic(revisions.length > 0, revisions.length > 0, List.of(revisions));
     return this;
@@ -226,7 +227,7 @@ final class Case {
             schema);
     return new Observed(
         NOW,
-        SCRIPTS,
+        scripts,
         look == null ? new Look.Seen(facts) : look,
         inspection,
         seedWanted,
