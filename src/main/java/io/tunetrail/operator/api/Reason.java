@@ -77,13 +77,13 @@ public enum Reason {
   ALEMBIC_NOT_CONFIGURED(
       "AlembicNotConfigured",
       Kind.STALLED,
-      "Make the project's migrations with alembic init, or correct schema.alembic.workingDirectory"
-          + " and config."),
+      "Correct schema.alembic.workingDirectory and config, or make the project's migrations: by"
+          + " tunetrail setup, by the project's own script (TuneTrail's is"
+          + " scripts/commercial-db-init.sh setup), or by alembic init or flask db init."),
   TARGET_BELOW_DATABASE(
       "TargetBelowDatabase",
       Kind.STALLED,
-      "Raise targetVersion, or set migration.rollback to Undo to go back by the project's own"
-          + " reverse scripts."),
+      "Raise targetVersion, or set migration.rollback to Undo to go back."),
   UNDO_SCRIPT_MISSING(
       "UndoScriptMissing",
       Kind.STALLED,

@@ -14,6 +14,7 @@ import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.KeptRevisions;
 import java.util.ArrayList;
@@ -80,9 +81,15 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
 
   /** What the operator keeps of the image's revisions; empty where it has not read them yet. */
   Optional<RevisionGraph> revisions(TuneTrailDatabase resource, AlembicSettings settings) {
-    var name = KeptRevisions.name(resource.getMetadata().getName(), settings);
-    return Optional.ofNullable(client.configMaps().inNamespace(namespace).withName(name).get())
-        .flatMap(it -> KeptRevisions.read(it, resource.getMetadata().getUid()));
+    var uid = resource.getMetadata().getUid();
+    var kept =
+        client
+            .configMaps()
+            .inNamespace(namespace)
+            .withLabel(JobLabels.RESOURCE_UID, uid)
+            .list()
+            .getItems();
+    return KeptRevisions.newest(kept, uid, settings).map(Inspection.Known::graph);
   }
 
   /** The image that the operator starts Jobs with. */

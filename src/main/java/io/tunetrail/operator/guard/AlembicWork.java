@@ -158,10 +158,10 @@ final class AlembicWork {
   }
 
   private boolean isThere(List<String> versions) {
-    if (order.task() != Task.UNDO) {
-      return !target().isEmpty() && ids(versions).containsAll(target());
-    }
-    return target().isEmpty() ? versions.isEmpty() : Set.copyOf(versions).containsAll(target());
+    boolean reached = ids(versions).containsAll(target());
+    return order.task() == Task.UNDO
+        ? reached && graph.above(versions, target()).isEmpty()
+        : reached && !target().isEmpty();
   }
 
   /** How many revisions ran; an adoption runs none. */

@@ -80,7 +80,7 @@ final class Observer {
         ? new Inspection.NotNeeded()
         : inputs
             .revisions(resource, alembic)
-            .<Inspection>map(Inspection.Known::new)
+            .<Inspection>map(it -> it)
             .orElseGet(Inspection.Missing::new);
   }
 
