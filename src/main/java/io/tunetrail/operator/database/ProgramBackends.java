@@ -191,8 +191,7 @@ public record ProgramBackends(ConnectionSettings settings, String job, @Nullable
   }
 
   /** Ends all of a Job's that build no index concurrently; the answer is how many. */
-  public static int endAllButBuilders(ConnectionSettings settings, String job)
-      throws SQLException {
+  public static int endAllButBuilders(ConnectionSettings settings, String job) throws SQLException {
     return end(settings, job, false);
   }
 
