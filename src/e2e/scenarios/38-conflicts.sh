@@ -101,35 +101,35 @@ a_changed_script_is_taken_for_what_it_makes() {
 given_up() { by_hand "$1" "$(message "$1" | grep -o 'ALTER TABLE [^;]*')"; }
 
 flyway_becomes_alembic() {
-  { binding switched pg17; scripts switched V1__users.sql="$USERS"; flyway switched staging latest; } | apply
-  await 90 "a database is migrated by Flyway" is_ready_at switched 1
-  by_hand switched "$ADA"
-  change switched "{\"schema\":{\"flyway\":null,\"alembic\":$PROJECT}}"
-  await 90 "Alembic does not take it over" says switched EngineChanged 'history is in public.flyway_schema_history'
-  change switched '{"migration":{"adopt":"Baseline","baselineVersion":"0c5619759e70"}}'
-  await 60 "nor by adopting it" says switched EngineChanged 'ALTER TABLE .* RENAME TO'
-  expect "$(tables pg17 switched)" 1 "nothing has run"
-  given_up switched
-  await 120 "once the other history is given up it is adopted and goes on" is_ready_at switched 207064b25dc6
-  expect "$(revision pg17 switched)" 207064b25dc6 "psql finds the revision"
-  has_ada switched
+  { binding reengined pg17; scripts reengined V1__users.sql="$USERS"; flyway reengined staging latest; } | apply
+  await 90 "a database is migrated by Flyway" is_ready_at reengined 1
+  by_hand reengined "$ADA"
+  change reengined "{\"schema\":{\"flyway\":null,\"alembic\":$PROJECT}}"
+  await 90 "Alembic does not take it over" says reengined EngineChanged 'history is in public.flyway_schema_history'
+  change reengined '{"migration":{"adopt":"Baseline","baselineVersion":"0c5619759e70"}}'
+  await 60 "nor by adopting it" says reengined EngineChanged 'ALTER TABLE .* RENAME TO'
+  expect "$(tables pg17 reengined)" 1 "nothing has run"
+  given_up reengined
+  await 120 "once the other history is given up it is adopted and goes on" is_ready_at reengined 207064b25dc6
+  expect "$(revision pg17 reengined)" 207064b25dc6 "psql finds the revision"
+  has_ada reengined
 }
 
 alembic_becomes_flyway_again() {
-  scripts switched V1__users.sql="$USERS" V2__tracks.sql="$TRACKS" V3__bands.sql='CREATE TABLE bands ();' | apply
-  change switched '{"schema":{"alembic":null,"flyway":{"configMaps":[{"name":"switched"}]}},"migration":{"baselineVersion":"2"}}'
-  await 60 "the way back is refused as well" says switched EngineChanged 'history is in public.alembic_version'
-  given_up switched
-  await 120 "and goes the same way" is_ready_at switched 3
-  expect "$(flyways_rows switched)" "2 BASELINE adopted by TuneTrail, 3 SQL V3__bands.sql" "psql finds where the history begins"
-  expect "$(psql_as_admin pg17 switched "SELECT count(*) FROM flyway_schema_history_retired, alembic_version_retired")" 1 \
+  scripts reengined V1__users.sql="$USERS" V2__tracks.sql="$TRACKS" V3__bands.sql='CREATE TABLE bands ();' | apply
+  change reengined '{"schema":{"alembic":null,"flyway":{"configMaps":[{"name":"reengined"}]}},"migration":{"baselineVersion":"2"}}'
+  await 60 "the way back is refused as well" says reengined EngineChanged 'history is in public.alembic_version'
+  given_up reengined
+  await 120 "and goes the same way" is_ready_at reengined 3
+  expect "$(flyways_rows reengined)" "2 BASELINE adopted by TuneTrail, 3 SQL V3__bands.sql" "psql finds where the history begins"
+  expect "$(psql_as_admin pg17 reengined "SELECT count(*) FROM flyway_schema_history_retired, alembic_version_retired")" 1 \
     "what was given up is kept"
-  has_ada switched
+  has_ada reengined
 }
 
 fresh_namespace
-new_databases pg17 inway byhand switched
-for name in inway byhand switched; do psql_as_admin pg17 postgres "ALTER ROLE $name CREATEDB"; done
+new_databases pg17 inway byhand reengined
+for name in inway byhand reengined; do psql_as_admin pg17 postgres "ALTER ROLE $name CREATEDB"; done
 an_empty_version_table_is_adopted
 what_alembic_did_not_make_is_stamped
 an_empty_flyway_history_is_adopted
