@@ -89,20 +89,6 @@ the_images_own_check_decides_at_the_newest_revision() {
     "it is stamped and has its row"
 }
 
-tables_in_the_way_point_to_adoption() {
-  psql_as_admin pg17 inway 'SET ROLE inway; CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); CREATE TABLE users (id int)'
-  { binding inway pg17; edition inway commercial; } | apply
-  await 120 "relation already exists points to adoption" says inway MigrationFailed 'already exists.*migration.adopt'
-}
-
-another_engines_history_is_refused() {
-  { binding switched pg17; scripts switched V1__songs.sql='CREATE TABLE songs ();'; flyway switched staging latest; } | apply
-  await 90 "a database is migrated by Flyway" is_ready_at switched 1
-  change switched "{\"schema\":{\"flyway\":null,\"alembic\":{\"image\":\"localhost/app/soleil:1\",\"workingDirectory\":\"/app\"}}}"
-  await 90 "Alembic does not take it over" says switched EngineChanged 'history is in public.flyway_schema_history'
-  expect "$(tables pg17 switched)" 1 "nothing has run"
-}
-
 # waiting NAME VERSION DEADLINE: an application's pod whose init container waits with the application's own credentials.
 waiting() {
   cat << YAML
@@ -155,12 +141,10 @@ applications_wait_for_their_schema() {
 }
 
 fresh_namespace
-new_databases pg17 tunetrail differs inway switched waits modelled
+new_databases pg17 tunetrail differs waits modelled
 community_is_created_by_the_applications_create_all
 a_newer_image_creates_what_is_missing
 community_becomes_commercial_by_alembic_and_community_again
 a_database_that_differs_is_not_adopted
 the_images_own_check_decides_at_the_newest_revision
-tables_in_the_way_point_to_adoption
-another_engines_history_is_refused
 applications_wait_for_their_schema

@@ -91,13 +91,13 @@ public enum Reason {
   ENGINE_CHANGED(
       "EngineChanged",
       Kind.STALLED,
-      "Set edition and schema back; or empty the other engine's history table away by hand and"
-          + " adopt the database with migration.adopt: Baseline."),
+      "Set schema back; or run that statement as the table's owner and adopt the database with"
+          + " migration.adopt: Baseline."),
   SCHEMA_DIFFERS(
       "SchemaDiffers",
       Kind.STALLED,
       "Bring the tables to what the version has, or set migration.baselineVersion to the version"
-          + " that they have; then set migration.retry to a new token."),
+          + " that they have, and migration.retry to a new token; or take migration.adopt out."),
   SCRATCH_UNAVAILABLE(
       "ScratchUnavailable",
       Kind.HEALING,
@@ -105,7 +105,9 @@ public enum Reason {
   CHECKSUM_CHANGED(
       "ChecksumChanged",
       Kind.STALLED,
-      "Restore the script as it was applied and put the change into a new version."),
+      "Restore the script as it was applied and put the change into a new version; where the tables"
+          + " are what it makes now, set migration.adopt to Rebaseline and"
+          + " migration.baselineVersion to the database's version."),
   SCRIPT_REMOVED("ScriptRemoved", Kind.STALLED, "Put the script back as it was applied."),
   OUT_OF_ORDER(
       "OutOfOrder",
@@ -119,8 +121,9 @@ public enum Reason {
   HISTORY_CONFLICT(
       "HistoryConflict",
       Kind.STALLED,
-      "Look at what the script left behind, finish or undo it by hand, then set migration.retry to"
-          + " a new token."),
+      "Look at what the script left behind. Undo it by hand and set migration.retry to a new token;"
+          + " or finish it by hand and set migration.adopt to Rebaseline and"
+          + " migration.baselineVersion to its version."),
   MIGRATION_FAILED(
       "MigrationFailed",
       Kind.STALLED,

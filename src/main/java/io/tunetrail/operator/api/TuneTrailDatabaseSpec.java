@@ -52,9 +52,17 @@ import org.jspecify.annotations.Nullable;
     message = "Flyway's versions are numbers separated by dots or underscores, or latest")
 @ValidationRule(
     value =
-        "!has(self.migration) || !has(self.migration.adopt) || self.migration.adopt != 'Baseline'"
+        "!has(self.migration) || !has(self.migration.adopt) || self.migration.adopt == 'Refuse'"
             + " || has(self.migration.baselineVersion)",
-    message = "migration.adopt Baseline needs migration.baselineVersion, the version to adopt at")
+    message =
+        "migration.adopt Baseline and Rebaseline need migration.baselineVersion, the version to"
+            + " adopt at")
+@ValidationRule(
+    value =
+        "self.edition == 'community' || !has(self.schema.flyway) || !has(self.migration)"
+            + " || !has(self.migration.baselineVersion)"
+            + " || self.migration.baselineVersion.matches('^[0-9]+([._][0-9]+)*$')",
+    message = "Flyway's versions are numbers separated by dots or underscores")
 @ValidationRule(
     value = "!has(self.seed) || self.environment != 'production'",
     message = "fixtures are for development and staging; take spec.seed out in production")

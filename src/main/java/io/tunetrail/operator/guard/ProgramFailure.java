@@ -20,9 +20,6 @@ record ProgramFailure(Outcome outcome, String message) {
   private static final int TERMINATED = 15;
   private static final int SHELL_SIGNALS = 128;
 
-  private static final String ADOPT =
-      ". If the tables come from an earlier version, adopt them with migration.adopt: Baseline";
-
   private static final Pattern OF_DATABASE =
       Pattern.compile("\\b(sqlalchemy|psycopg2?|asyncpg)\\b");
   private static final Pattern OF_DRIVER = Pattern.compile("(psycopg2?|asyncpg)\\..+");
@@ -173,7 +170,7 @@ record ProgramFailure(Outcome outcome, String message) {
         words.exception().contains("DuplicateTable")
             || words.exception().contains("DuplicateObject")
             || words.text().contains("already exists");
-    var adopt = isThere && task == Task.MIGRATE ? ADOPT : "";
+    var adopt = isThere && task == Task.MIGRATE ? SqlFailure.TAKE_OVER : "";
     return new ProgramFailure(Outcome.SQL_FAILED, sqlWords(words) + adopt);
   }
 

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The way from the revisions a database has to those the spec asks for, in the image's graph. */
-record AlembicRoute(Desired desired, SchemaState.Alembic schema, RevisionGraph graph) {
+record AlembicRoute(
+    Desired desired, DatabaseFacts facts, SchemaState.Alembic schema, RevisionGraph graph) {
 
   /** Where the way leads, or why there is none. */
   sealed interface Found {
@@ -26,16 +27,17 @@ record AlembicRoute(Desired desired, SchemaState.Alembic schema, RevisionGraph g
 
   Found find() {
     var unknown = schema.revisions().stream().filter(it -> !graph.knows(it)).toList();
-    if (!unknown.isEmpty()) {
+    boolean adopts = adopts();
+    if (!unknown.isEmpty() && !adopts) {
       return noWay(
           Reason.UNKNOWN_REVISION,
           "the database is at revision %s, which the image does not have"
               .formatted(String.join(", ", unknown)));
     }
-    var target = adopts() ? Objects.requireNonNull(desired.baselineVersion()) : desired.target();
-    var branch = Objects.requireNonNull(desired.alembic()).branch();
-    return switch (graph.resolve(target, branch)) {
-      case Resolution.Found found -> new Found.Way(way(found.ids()));
+    var target = adopts ? adopting().baseline().version() : desired.target();
+    return switch (graph.resolve(target, branch())) {
+      case Resolution.Found found ->
+          new Found.Way(adopts ? adopting(found.ids()) : way(found.ids()));
       case Resolution.Unknown(String missing) ->
           noWay(
               Reason.UNKNOWN_REVISION,
@@ -48,14 +50,34 @@ record AlembicRoute(Desired desired, SchemaState.Alembic schema, RevisionGraph g
     };
   }
 
+  private Adopting adopting() {
+    return new Adopting(desired, facts);
+  }
+
   private boolean adopts() {
-    return desired.baselineVersion() != null && schema.tablesExist() && !schema.historyExists();
+    return adopting().withoutHistory(schema.historyExists(), schema.begun(), schema.tablesExist())
+        || (schema.tablesExist() && adoptsAnew());
+  }
+
+  /** A revision that the history has, or that is below it, is none to adopt. */
+  private boolean adoptsAnew() {
+    var baseline = desired.baseline();
+    if (baseline == null) {
+      return false;
+    }
+    return switch (graph.resolve(baseline.version(), branch())) {
+      case Resolution.Found(List<String> ids) ->
+          !ids(graph.ancestry(schema.revisions())).containsAll(ids)
+              && adopting().anew(joinedOrNull(ids));
+      case Resolution.Unknown _, Resolution.Several _ -> adopting().anew(baseline.version());
+    };
+  }
+
+  private @Nullable String branch() {
+    return Objects.requireNonNull(desired.alembic()).branch();
   }
 
   private Progress way(List<String> target) {
-    if (adopts()) {
-      return adopting(target);
-    }
     var have = ids(graph.ancestry(schema.revisions()));
     var forward = graph.ancestry(target).stream().filter(it -> !have.contains(it.id())).toList();
     var above = graph.above(schema.revisions(), target);

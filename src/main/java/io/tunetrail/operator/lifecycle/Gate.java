@@ -59,6 +59,11 @@ sealed interface Gate {
           "the approval is for version %s, the target is %s"
               .formatted(approval.version(), versionToApprove(progress)));
     }
+    if (progress.task() == Task.BASELINE && isAnew(desired) && approval.digest() == null) {
+      return Optional.of(
+          "this takes the tables for version %s and runs nothing, which needs an approval with the digest"
+              .formatted(progress.target()));
+    }
     boolean back = progress.task() == Task.UNDO;
     if (back != Boolean.TRUE.equals(approval.undo())) {
       return Optional.of(
@@ -67,6 +72,11 @@ sealed interface Gate {
               : "the approval is for going back, this goes forward");
     }
     return Optional.empty();
+  }
+
+  /** An approval to migrate to a version must not stand for taking the tables for it. */
+  private static boolean isAnew(Desired desired) {
+    return desired.baseline() != null && desired.baseline().anew();
   }
 
   /** The empty schema before the first version is called base, as Alembic calls it. */

@@ -2,11 +2,15 @@ package io.tunetrail.operator.reconcile;
 
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.SchemaSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.database.LookRequest;
+import io.tunetrail.operator.engine.AlembicSettings;
+import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Inspection;
@@ -19,6 +23,7 @@ import io.tunetrail.operator.reconcile.InputReader.MissingInput;
 import io.tunetrail.operator.status.Conditions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +145,25 @@ final class Observer {
       case Resolution.Resolved resolved ->
           inspector.look(
               resolved.settings(),
-              new LookRequest(desired.uid(), desired.flyway(), desired.alembic(), scripts));
+              new LookRequest(
+                  desired.uid(),
+                  desired.flyway(),
+                  desired.alembic(),
+                  scripts,
+                  otherHistories(resource.getSpec().schema(), desired)));
     };
+  }
+
+  /** Of the engines that the spec names besides the one that its edition takes. */
+  private static List<HistoryTable> otherHistories(SchemaSpec schema, Desired desired) {
+    var others = new ArrayList<HistoryTable>();
+    if (schema.flyway() != null && desired.flyway() == null) {
+      others.add(FlywaySettings.of(schema.flyway(), null).history());
+    }
+    if (schema.alembic() != null && desired.alembic() == null) {
+      others.add(AlembicSettings.of(schema.alembic()).history());
+    }
+    return others;
   }
 
   private @Nullable String rival(

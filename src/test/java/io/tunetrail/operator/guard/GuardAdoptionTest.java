@@ -285,4 +285,48 @@ class GuardAdoptionTest {
       assertThat(pod.report().outcome()).isEqualTo(Outcome.DONE);
     }
   }
+
+  @Test
+  void a_history_that_tells_of_less_is_stamped_on_after_a_comparison() throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    database.execute(VERSION.replace("b2", "a1"));
+    try (var pod = adopt().way("a1", "b2").start()) {
+      var scratch = of(pod.request(1));
+      scratch.execute(SONGS);
+      pod.answer(1, 0, "");
+
+      assertThat(pod.request(2).path("command").toString())
+          .isEqualTo("[\"alembic\",\"stamp\",\"b2\"]");
+      database.execute("UPDATE alembic_version SET version_num = 'b2'");
+      pod.answer(2, 0, "");
+
+      assertThat(pod.report().to()).isEqualTo("b2");
+      assertThat(
+              database.query(
+                  "SELECT concat_ws('|', work, from_version, to_version, ancestors, outcome) FROM"
+                      + " tunetrail.history"))
+          .containsExactly("baseline|a1|b2|{a1,b2}|Done");
+    }
+  }
+
+  @Test
+  void a_revision_that_the_image_does_not_have_is_purged_after_a_comparison() throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    database.execute(VERSION.replace("b2", "zz"));
+    try (var pod = adopt().way("zz", "b2").start()) {
+      var scratch = of(pod.request(1));
+      scratch.execute(SONGS);
+      pod.answer(1, 0, "");
+
+      assertThat(pod.request(2).path("command").toString())
+          .isEqualTo("[\"alembic\",\"stamp\",\"--purge\",\"b2\"]");
+      database.execute("UPDATE alembic_version SET version_num = 'b2'");
+      pod.answer(2, 0, "");
+
+      assertThat(pod.report().from()).isEqualTo("zz");
+      assertThat(pod.report().to()).isEqualTo("b2");
+    }
+  }
 }

@@ -12,6 +12,8 @@ import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
@@ -42,6 +44,7 @@ final class Case {
   @Nullable String retry;
   Rollback rollback = Rollback.FORBID;
   @Nullable String baselineVersion;
+  boolean anew;
   boolean suspended;
 
   @Nullable Look look;
@@ -53,7 +56,9 @@ final class Case {
   @Nullable InterruptedScript interrupted;
   @Nullable String createAllDigest;
   @Nullable String seedApplied;
-  @Nullable String otherHistory;
+  List<ForeignHistory> foreignHistories = List.of();
+  boolean migratedBefore;
+  @Nullable Adopted lastAdoption;
   @Nullable String seedWanted;
   String scripts = SCRIPTS;
   Inspection inspection = new Inspection.NotNeeded();
@@ -195,7 +200,7 @@ final class Case {
         limits,
         retry,
         rollback,
-        baselineVersion,
+        baselineVersion == null ? null : new Desired.Baseline(baselineVersion, anew),
         null,
         suspended);
   }
@@ -223,7 +228,9 @@ final class Case {
             null,
             createAllDigest,
             seedApplied,
-            otherHistory,
+            foreignHistories,
+            migratedBefore,
+            lastAdoption,
             schema);
     return new Observed(
         NOW,
