@@ -40,8 +40,20 @@ final class Executor {
     this.image = image;
   }
 
-  /** The plan, or with another verdict where the API would not have it. */
-  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan) {
+  /**
+   * Carries it out and deletes Jobs that are no longer needed.
+   *
+   * @return the plan, or with another verdict where the API would not have it
+   */
+  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan, List<String> superfluous) {
+    try {
+      return pruned(resource, superfluous, carriedOut(resource, desired, plan));
+    } catch (KubernetesClientException failure) {
+      return plan.saying(Forbidden.verdict(failure).orElseThrow(() -> failure));
+    }
+  }
+
+  private Plan carriedOut(TuneTrailDatabase resource, Desired desired, Plan plan) {
     if (plan.keep() != null) {
       return keep(resource, desired, plan, plan.keep());
     }
@@ -125,14 +137,21 @@ final class Executor {
         return taken(resource, job);
       }
       if (REFUSED.contains(e.getCode())) {
-        return Optional.of(
-            new Verdict(
-                Reason.API_REFUSED,
-                "the API server refuses Job %s: %s"
-                    .formatted(job.getMetadata().getName(), words(e))));
+        return Optional.of(refusal(job, e));
       }
       throw e;
     }
+  }
+
+  private static Verdict refusal(Job job, KubernetesClientException failure) {
+    return Forbidden.verdict(failure)
+        .filter(it -> it.reason() == Reason.RIGHT_MISSING)
+        .orElseGet(
+            () ->
+                new Verdict(
+                    Reason.API_REFUSED,
+                    "the API server refuses Job %s: %s"
+                        .formatted(job.getMetadata().getName(), Forbidden.words(failure))));
   }
 
   /** The name exists: our own Job that no cache had yet, or somebody else's. */
@@ -147,8 +166,26 @@ final class Executor {
             "a Job %s exists that is not ours".formatted(job.getMetadata().getName())));
   }
 
-  /** Deletes ended Jobs by name, with their pods. */
-  void prune(TuneTrailDatabase resource, List<String> jobs) {
+  /** A database is no less ready because old Jobs stay; its condition says so all the same. */
+  private Plan pruned(TuneTrailDatabase resource, List<String> superfluous, Plan plan) {
+    try {
+      prune(resource, superfluous);
+      return plan;
+    } catch (KubernetesClientException failure) {
+      var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
+      var said = plan.verdict();
+      return said == null
+          ? plan
+          : plan.saying(
+              new Verdict(
+                  said.reason(),
+                  "%s; old Jobs stay: %s. %s"
+                      .formatted(said.detail(), refused.detail(), refused.reason().remedy())));
+    }
+  }
+
+  /** Deletes Jobs by name, with their pods. */
+  private void prune(TuneTrailDatabase resource, List<String> jobs) {
     for (var name : jobs) {
       client
           .batch()
@@ -159,11 +196,5 @@ final class Executor {
           .withPropagationPolicy(DeletionPropagation.BACKGROUND)
           .delete();
     }
-  }
-
-  private static String words(KubernetesClientException e) {
-    return e.getStatus() == null || e.getStatus().getMessage() == null
-        ? String.valueOf(e.getMessage())
-        : e.getStatus().getMessage();
   }
 }
