@@ -177,6 +177,10 @@ public enum Reason {
       Kind.HEALING,
       "Mend what the API server names: the namespace's quota, LimitRange or Pod Security level, or"
           + " spec.jobTemplate; the pod is then made by itself."),
+  JOB_SUSPENDED(
+      "JobSuspended",
+      Kind.HEALING,
+      "Its queue resumes it; where there is none, set suspend to false in the Job's spec."),
   POD_UNSCHEDULABLE(
       "PodUnschedulable",
       Kind.HEALING,

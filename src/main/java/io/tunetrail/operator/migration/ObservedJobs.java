@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
@@ -121,14 +122,25 @@ public final class ObservedJobs {
     if (finished.isPresent()) {
       return lost(job, finished.get());
     }
-    if (pods.isEmpty() && refusal != null) {
-      return new Blocked(refusal.reason(), refusal.detail());
-    }
-    return pods.stream()
-        .flatMap(pod -> WaitingPod.of(pod).stream())
-        .findFirst()
-        .<State>map(it -> it)
+    return obstacle(job, pods, refusal)
+        .<State>map(it -> new Blocked(it.reason(), it.detail(), generation(job)))
         .orElseGet(Running::new);
+  }
+
+  private static Optional<Verdict> obstacle(Job job, List<Pod> pods, @Nullable Verdict refusal) {
+    if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+      var name = job.getMetadata().getName();
+      return Optional.of(new Verdict(Reason.JOB_SUSPENDED, "Job %s is suspended".formatted(name)));
+    }
+    return pods.isEmpty()
+        ? Optional.ofNullable(refusal)
+        : pods.stream().flatMap(pod -> WaitingPod.obstacle(pod).stream()).findFirst();
+  }
+
+  private static @Nullable Long generation(Job job) {
+    var annotations = job.getMetadata().getAnnotations();
+    var text = annotations == null ? null : annotations.get(JobLabels.GENERATION);
+    return text == null ? null : Long.valueOf(text);
   }
 
   /** How the last of the containers ended; empty while one of them has not. */

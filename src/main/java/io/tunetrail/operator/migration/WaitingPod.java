@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tunetrail.operator.api.Reason;
-import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
+import io.tunetrail.operator.lifecycle.Verdict;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class WaitingPod {
   private WaitingPod() {}
 
   /** Empty where nothing is known that keeps it from starting. */
-  static Optional<Blocked> of(Pod pod) {
+  static Optional<Verdict> obstacle(Pod pod) {
     if (pod.getStatus() == null) {
       return Optional.empty();
     }
@@ -32,13 +32,13 @@ final class WaitingPod {
         .or(() -> containers(pod).flatMap(it -> blocked(it).stream()).findFirst());
   }
 
-  private static Optional<Blocked> unscheduled(Pod pod) {
+  private static Optional<Verdict> unscheduled(Pod pod) {
     return pod.getStatus().getConditions().stream()
         .filter(it -> it.getType().equals("PodScheduled") && it.getStatus().equals("False"))
         .filter(it -> Objects.equals(it.getReason(), "Unschedulable"))
         .map(
             it ->
-                new Blocked(Reason.POD_UNSCHEDULABLE, "no node takes the pod: " + it.getMessage()))
+                new Verdict(Reason.POD_UNSCHEDULABLE, "no node takes the pod: " + it.getMessage()))
         .findFirst();
   }
 
@@ -49,7 +49,7 @@ final class WaitingPod {
         pod.getStatus().getContainerStatuses().stream());
   }
 
-  private static Optional<Blocked> blocked(ContainerStatus container) {
+  private static Optional<Verdict> blocked(ContainerStatus container) {
     return container.getState() == null || container.getState().getWaiting() == null
         ? Optional.empty()
         : blocked(container, container.getState().getWaiting());
@@ -59,17 +59,17 @@ final class WaitingPod {
    * The kubelet alternates between two reasons while it cannot pull; the text must not alternate
    * with it.
    */
-  private static Optional<Blocked> blocked(
+  private static Optional<Verdict> blocked(
       ContainerStatus container, ContainerStateWaiting waiting) {
     var reason = Objects.requireNonNullElse(waiting.getReason(), "");
     if (IMAGE_REASONS.contains(reason)) {
       return Optional.of(
-          new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull " + container.getImage()));
+          new Verdict(Reason.IMAGE_PULL_FAILED, "the node can't pull " + container.getImage()));
     }
     if (START_REASONS.contains(reason)) {
       var detail = "container %s: %s".formatted(container.getName(), words(container, waiting));
       return Optional.of(
-          new Blocked(
+          new Verdict(
               ImageUser.isUnfit(detail) ? Reason.IMAGE_USER_UNFIT : Reason.POD_NOT_STARTED,
               detail));
     }

@@ -22,7 +22,6 @@ import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.lifecycle.Desired;
-import io.tunetrail.operator.lifecycle.JobHistory;
 import io.tunetrail.operator.lifecycle.Lifecycle;
 import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.Plan;
@@ -69,9 +68,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     var desired = Desired.from(resource);
     var observed =
         observer.observe(resource, desired, jobs, context.getPrimaryCache().list().toList());
-    var plan =
-        executor.apply(
-            resource, desired, Lifecycle.plan(desired, observed), JobHistory.superfluous(jobs));
+    var plan = executor.apply(resource, desired, Lifecycle.plan(desired, observed), jobs);
     var status =
         StatusFactory.next(
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);

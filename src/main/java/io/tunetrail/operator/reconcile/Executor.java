@@ -2,11 +2,14 @@ package io.tunetrail.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.JobHistory;
+import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.lifecycle.Work;
@@ -43,11 +46,12 @@ final class Executor {
   /**
    * Carries it out and deletes Jobs that are no longer needed.
    *
+   * @param jobs as they were observed
    * @return the plan, or with another verdict where the API would not have it
    */
-  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan, List<String> superfluous) {
+  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan, List<ObservedJob> jobs) {
     try {
-      return pruned(resource, superfluous, carriedOut(resource, desired, plan));
+      return pruned(resource, jobs, carriedOut(resource, desired, plan));
     } catch (KubernetesClientException failure) {
       return plan.saying(Forbidden.verdict(failure).orElseThrow(() -> failure));
     }
@@ -127,7 +131,7 @@ final class Executor {
   }
 
   private Optional<Verdict> create(TuneTrailDatabase resource, Desired desired, Work work) {
-    var job = MigrationJob.of(resource, desired, work, image);
+    var job = stamped(MigrationJob.of(resource, desired, work, image), resource);
     try {
       client.resource(job).create();
       LOG.info("created Job {}/{}", job.getMetadata().getNamespace(), job.getMetadata().getName());
@@ -141,6 +145,18 @@ final class Executor {
       }
       throw e;
     }
+  }
+
+  /**
+   * With the generation that it is made for, so that a newer spec may replace it unless it runs.
+   */
+  private static Job stamped(Job job, TuneTrailDatabase resource) {
+    return new JobBuilder(job)
+        .editMetadata()
+        .addToAnnotations(
+            JobLabels.GENERATION, Long.toString(resource.getMetadata().getGeneration()))
+        .endMetadata()
+        .build();
   }
 
   private static Verdict refusal(Job job, KubernetesClientException failure) {
@@ -167,9 +183,11 @@ final class Executor {
   }
 
   /** A database is no less ready because old Jobs stay; its condition says so all the same. */
-  private Plan pruned(TuneTrailDatabase resource, List<String> superfluous, Plan plan) {
+  private Plan pruned(TuneTrailDatabase resource, List<ObservedJob> jobs, Plan plan) {
     try {
-      prune(resource, superfluous);
+      prune(resource, JobHistory.superfluous(jobs));
+      var superseded = JobHistory.superseded(jobs, resource.getMetadata().getGeneration());
+      prune(resource, superseded.stream().filter(it -> neverStarted(resource, it)).toList());
       return plan;
     } catch (KubernetesClientException failure) {
       var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
@@ -182,6 +200,18 @@ final class Executor {
                   "%s; old Jobs stay: %s. %s"
                       .formatted(said.detail(), refused.detail(), refused.reason().remedy())));
     }
+  }
+
+  /** What was observed of its pods may be over by now. */
+  private boolean neverStarted(TuneTrailDatabase resource, String job) {
+    return client
+        .pods()
+        .inNamespace(resource.getMetadata().getNamespace())
+        .withLabel("batch.kubernetes.io/job-name", job)
+        .list()
+        .getItems()
+        .stream()
+        .allMatch(pod -> pod.getStatus() == null || "Pending".equals(pod.getStatus().getPhase()));
   }
 
   /** Deletes Jobs by name, with their pods. */

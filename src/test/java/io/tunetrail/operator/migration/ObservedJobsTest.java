@@ -101,9 +101,9 @@ class ObservedJobsTest {
             .endStatus()
             .build();
     assertThat(state(job(), guard))
-        .isEqualTo(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull guard:1"));
+        .isEqualTo(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull guard:1", 7L));
     assertThat(state(job(), waiting("InvalidImageName")))
-        .isEqualTo(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull operator:1"));
+        .isEqualTo(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull operator:1", 7L));
   }
 
   @Test
@@ -123,7 +123,7 @@ class ObservedJobsTest {
     assertThat(state(job(), crashing.build()))
         .isEqualTo(
             new Blocked(
-                Reason.POD_NOT_STARTED, "container work: it ended with exit code 3 (Error)"));
+                Reason.POD_NOT_STARTED, "container work: it ended with exit code 3 (Error)", 7L));
   }
 
   @Test
@@ -160,7 +160,7 @@ class ObservedJobsTest {
     var refusal = new Verdict(Reason.POD_REFUSED, "exceeded quota: small");
     var refusals = Map.of("uid-of-the-job", refusal);
     assertThat(ObservedJobs.of(OWNER, List.of(job()), List.of(), refusals).getFirst().state())
-        .isEqualTo(new Blocked(Reason.POD_REFUSED, "exceeded quota: small"));
+        .isEqualTo(new Blocked(Reason.POD_REFUSED, "exceeded quota: small", 7L));
     var pod = pod(new ContainerStateBuilder());
     assertThat(ObservedJobs.of(OWNER, List.of(job()), List.of(pod), refusals).getFirst().state())
         .isInstanceOf(Running.class);
@@ -182,6 +182,13 @@ class ObservedJobsTest {
                 List.of(),
                 created.plusSeconds(1)))
         .isEmpty();
+  }
+
+  @Test
+  void fault_11_a_job_that_somebody_suspended_does_not_run() {
+    var suspended = new JobBuilder(job()).editSpec().withSuspend(true).endSpec().build();
+    assertThat(state(suspended))
+        .isEqualTo(new Blocked(Reason.JOB_SUSPENDED, "Job karaoke-migrate-1 is suspended", 7L));
   }
 
   @Test
@@ -220,6 +227,7 @@ class ObservedJobsTest {
         .withOwnerReferences(new OwnerReferenceBuilder().withUid(OWNER).build())
         .addToLabels(JobLabels.ATTEMPT, "1")
         .addToAnnotations(JobLabels.INPUTS, "sha256:inputs")
+        .addToAnnotations(JobLabels.GENERATION, "7")
         .endMetadata()
         .withNewSpec()
         .withNewTemplate()
