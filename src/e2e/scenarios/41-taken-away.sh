@@ -20,15 +20,17 @@ works_now() { is_sleeping pg17 "%$1%"; }
 
 # once NAME: Flyway's own history has the version once, whatever was tried before.
 once() {
-  expect "$(psql_as_admin pg17 "$1" "SELECT count(*) FROM flyway_schema_history WHERE version = '1' AND success")/$(tables pg17 "$1")" \
-    1/1 "$1: Flyway's history has the version once, and psql finds its table"
+  local rows
+  rows=$(psql_as_admin pg17 "$1" "SELECT count(*) FROM flyway_schema_history WHERE version = '1' AND success")
+  expect "$rows/$(tables pg17 "$1")" 1/1 "$1: Flyway's history has the version once, and psql finds its table"
   agrees "$1" pg17
 }
 
 # without VERB RESOURCE: the operator's role but for that verb on that resource, and but for the logs of pods.
 without() {
   jq --arg verb "$1" --arg resource "$2" '.rules |= map(
-    (if any(.resources[]; . == $resource) then .verbs -= [$verb] else . end) | select(.resources != ["pods/log"]))' \
+    (if any(.resources[]; . == $resource) then .verbs -= [$verb] else . end) |
+    select(.verbs != [] and .resources != ["pods/log"]))' \
     <<< "$FULL_ROLE" | kc replace --filename=- > /dev/null
 }
 give_the_rights_back() { kc replace --filename=- <<< "$FULL_ROLE" > /dev/null; }
