@@ -70,8 +70,8 @@ fault_12_the_pod_is_refused() {
   kc apply --namespace="$LIMITS" --filename=- > /dev/null << 'YAML'
 apiVersion: v1
 kind: LimitRange
-metadata: {name: tiny}
-spec: {limits: [{type: Container, max: {memory: 16Mi}}]}
+metadata: {name: large}
+spec: {limits: [{type: Container, min: {memory: 1Gi}}]}
 YAML
   given beyond-quota | NAMESPACE=$QUOTA apply
   given beyond-limits | NAMESPACE=$LIMITS apply
@@ -79,12 +79,12 @@ YAML
 }
 fault_12_is_told() {
   NAMESPACE=$QUOTA await 90 "a quota is named" says beyond-quota PodRefused 'exceeded quota: small.*Mend what'
-  NAMESPACE=$LIMITS await 90 "a LimitRange is named" says beyond-limits PodRefused 'maximum memory usage per Container is 16Mi'
+  NAMESPACE=$LIMITS await 90 "a LimitRange is named" says beyond-limits PodRefused 'minimum memory usage per Container is 1Gi'
   await 90 "a Pod Security level is named" says as-root PodRefused 'violates PodSecurity "restricted.*runAsUser=0'
 }
 fault_12_is_lifted() {
   kc delete quota small --namespace="$QUOTA" > /dev/null
-  kc delete limitrange tiny --namespace="$LIMITS" > /dev/null
+  kc delete limitrange large --namespace="$LIMITS" > /dev/null
   change as-root '{"jobTemplate":{"securityContext":{"runAsUser":1000,"runAsNonRoot":true}}}'
 }
 fault_12_is_over() {
@@ -97,7 +97,7 @@ fault_12_is_over() {
 
 fault_28_the_pod_is_killed() {
   given out-of-memory 'jobTemplate: {resources: {limits: {memory: 32Mi}}}' | apply
-  slow evicted 6 | apply
+  slow evicted 15 | apply
 }
 fault_28_is_told() {
   local pod
@@ -169,7 +169,7 @@ fault_12_the_pod_is_refused
 fault_28_the_pod_is_killed
 fault_29_the_program_never_starts
 fault_39_a_long_name
-for fault in 22 12 28 29; do "fault_${fault}_is_told"; done
+for fault in 28 22 12 29; do "fault_${fault}_is_told"; done
 for fault in 22 12 28 29; do "fault_${fault}_is_lifted"; done
 for fault in 22 12 28 29 39; do "fault_${fault}_is_over"; done
 kc delete namespace "$QUOTA" "$LIMITS" --wait=false > /dev/null

@@ -57,10 +57,10 @@ fault_13_a_right_is_missing() {
 
 fault_11_what_is_ours_is_deleted_or_edited_by_hand() {
   local job kept
-  slow deleted 5 | apply
-  slow stopped 5 | apply
+  slow deleted 10 | apply
   await 90 "a migration works" works_now deleted
   kc delete job "$(jobs deleted | cut -d' ' -f1)" --namespace="$NAMESPACE" > /dev/null
+  slow stopped 10 | apply
   await 90 "another migration works" works_now stopped
   job=$(jobs stopped | cut -d' ' -f1)
   kc patch job "$job" --namespace="$NAMESPACE" --type=merge --patch='{"spec":{"suspend":true}}' > /dev/null
@@ -86,7 +86,7 @@ is_kept() { [[ -n $(kept_revisions "$1") ]]; }
 
 fault_33_the_job_is_removed_before_it_is_seen() {
   local job
-  slow removed 4 | apply
+  slow removed 15 | apply
   await 90 "a migration works" works_now removed
   job=$(jobs removed | cut -d' ' -f1)
   stop_operator
