@@ -62,7 +62,12 @@ public enum Reason {
           + " owner."),
   NAME_CONFLICT("NameConflict", Kind.HEALING, "Rename or delete the foreign object."),
   API_REFUSED(
-      "ApiRefused", Kind.HEALING, "Mend what the API server names: a right, a quota or a policy."),
+      "ApiRefused", Kind.HEALING, "Mend what the API server names: a field, a quota or a policy."),
+  RIGHT_MISSING(
+      "RightMissing",
+      Kind.HEALING,
+      "Grant that verb to the operator's service account, as deploy/base/cluster-role.yaml does; it"
+          + " goes on by itself."),
 
   INVALID_SCRIPTS(
       "InvalidScripts", Kind.STALLED, "Correct the scripts, or what names them in spec.schema."),
@@ -164,7 +169,26 @@ public enum Reason {
       "It is tried again by itself; if it happens again, look at the server's log."),
   JOB_LOST("JobLost", Kind.HEALING, "Look at the pod's events; it is tried again by itself."),
   IMAGE_PULL_FAILED("ImagePullFailed", Kind.HEALING, "Correct the image or its pull secret."),
+  IMAGE_USER_UNFIT(
+      "ImageUserUnfit",
+      Kind.HEALING,
+      "Set jobTemplate.securityContext.runAsUser to the number of the image's user; for root also"
+          + " runAsNonRoot: false, in a namespace that admits it."),
   POD_NOT_STARTED("PodNotStarted", Kind.HEALING, "Mend what keeps the pod from starting."),
+  POD_REFUSED(
+      "PodRefused",
+      Kind.HEALING,
+      "Mend what the API server names: the namespace's quota, LimitRange or Pod Security level, or"
+          + " spec.jobTemplate; the pod is then made by itself."),
+  JOB_SUSPENDED(
+      "JobSuspended",
+      Kind.HEALING,
+      "Its queue resumes it; where there is none, set suspend to false in the Job's spec."),
+  POD_UNSCHEDULABLE(
+      "PodUnschedulable",
+      Kind.HEALING,
+      "Add room to the nodes, or correct resources, nodeSelector and tolerations in"
+          + " spec.jobTemplate."),
   INTERNAL_ERROR(
       "InternalError", Kind.HEALING, "Report it with the Job's log; it is tried again by itself.");
 

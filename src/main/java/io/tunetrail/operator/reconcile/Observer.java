@@ -1,5 +1,6 @@
 package io.tunetrail.operator.reconcile;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.SchemaSpec;
@@ -67,6 +68,9 @@ final class Observer {
       look = look(resource, desired, scripts);
     } catch (MissingInput missing) {
       look = new Look.Unseen(missing.reason(), missing.detail());
+    } catch (KubernetesClientException failure) {
+      var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
+      look = new Look.Unseen(refused.reason(), refused.detail());
     }
     return new Observed(
         clock.instant(),
