@@ -47,9 +47,15 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   private final Executor executor;
   private final EventPublisher events;
 
+  /**
+   * A reconciler.
+   *
+   * @param bulkhead the one that its threads take their places from
+   * @param image what Jobs run: the operator's own
+   */
   public DatabaseReconciler(
-      KubernetesClient client, Inspector inspector, String image, Clock clock) {
-    this.observer = new Observer(new InputReader(client), inspector, clock);
+      KubernetesClient client, Inspector inspector, Bulkhead bulkhead, String image, Clock clock) {
+    this.observer = new Observer(new InputReader(client), inspector, bulkhead, clock);
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
   }
@@ -69,6 +75,9 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     var desired = Desired.from(resource);
     var observed =
         observer.observe(resource, desired, jobs, context.getPrimaryCache().list().toList());
+    if (isOutdated(resource, context)) {
+      return UpdateControl.noUpdate(); // the change has its own reconcile coming
+    }
     var plan = executor.apply(resource, desired, Lifecycle.plan(desired, observed));
     executor.prune(resource, JobHistory.superfluous(jobs));
     var status =
@@ -77,6 +86,17 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     Announcement.of(resource.getStatus(), status)
         .ifPresent(announcement -> events.publish(resource, announcement, observed.now()));
     return patch(resource, status, plan);
+  }
+
+  /** A look at a silent database takes long enough for the spec to change. */
+  private static boolean isOutdated(
+      TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
+    return context
+        .getPrimaryCache()
+        .get(ResourceID.fromResource(resource))
+        .map(it -> it.getMetadata().getGeneration())
+        .filter(resource.getMetadata().getGeneration()::equals)
+        .isEmpty();
   }
 
   /**

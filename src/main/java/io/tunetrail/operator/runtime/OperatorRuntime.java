@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.Inspector;
+import io.tunetrail.operator.reconcile.Bulkhead;
 import io.tunetrail.operator.reconcile.DatabaseReconciler;
+import io.tunetrail.operator.reconcile.ReconcileThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -15,12 +17,6 @@ import org.slf4j.LoggerFactory;
 /** The operator at work, from start to close. */
 public final class OperatorRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorRuntime.class);
-
-  /**
-   * More threads were slower and larger on two cores (fifty: 255 MB instead of 180 MB for 1,000
-   * resources).
-   */
-  private static final int RECONCILE_THREADS = 10;
 
   private static final int OLDEST_MINOR = 30;
 
@@ -35,16 +31,18 @@ public final class OperatorRuntime implements AutoCloseable {
   /** Starts and returns once the caches are filled; closing it leaves the client open. */
   public static OperatorRuntime start(KubernetesClient client, Configuration configuration) {
     refuseOldCluster(client);
+    var bulkhead = new Bulkhead(Bulkhead.Limits.DEFAULT);
     var operator =
         new Operator(
             overrider ->
                 overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
-                    .withConcurrentReconciliationThreads(RECONCILE_THREADS)
+                    .withExecutorService(new ReconcileThreads(bulkhead))
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     var reconciler =
-        new DatabaseReconciler(client, new Inspector(), configuration.image(), Clock.systemUTC());
+        new DatabaseReconciler(
+            client, new Inspector(), bulkhead, configuration.image(), Clock.systemUTC());
     operator.register(
         reconciler,
         overrider -> {
