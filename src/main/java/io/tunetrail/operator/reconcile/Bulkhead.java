@@ -47,14 +47,9 @@ public final class Bulkhead {
     lookingAtSilent = new Semaphore(limits.silent(), true);
   }
 
-  /** Runs a reconcile as soon as there is a place; not at all when the thread is interrupted. */
-  void work(Runnable reconcile) {
-    try {
-      working.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
+  /** Runs a reconcile as soon as there is a place. */
+  void work(Runnable reconcile) throws InterruptedException {
+    working.acquire();
     try {
       reconcile.run();
     } finally {

@@ -31,6 +31,7 @@ import io.tunetrail.operator.migration.ScriptSources;
 import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.StatusFactory;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,6 +44,9 @@ import java.util.stream.Collectors;
     intervalMultiplier = 2,
     maxInterval = 60_000)
 public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final Leader leader;
   private final Observer observer;
   private final Executor executor;
   private final EventPublisher events;
@@ -54,7 +58,13 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
    * @param image what Jobs run: the operator's own
    */
   public DatabaseReconciler(
-      KubernetesClient client, Inspector inspector, Bulkhead bulkhead, String image, Clock clock) {
+      KubernetesClient client,
+      Leader leader,
+      Inspector inspector,
+      Bulkhead bulkhead,
+      String image,
+      Clock clock) {
+    this.leader = leader;
     this.observer = new Observer(new InputReader(client), inspector, bulkhead, clock);
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
@@ -75,8 +85,8 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     var desired = Desired.from(resource);
     var observed =
         observer.observe(resource, desired, jobs, context.getPrimaryCache().list().toList());
-    if (isOutdated(resource, context)) {
-      return UpdateControl.noUpdate(); // the change has its own reconcile coming
+    if (!leader.leads() || isOutdated(resource, context)) {
+      return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(SOON);
     }
     var plan = executor.apply(resource, desired, Lifecycle.plan(desired, observed));
     executor.prune(resource, JobHistory.superfluous(jobs));
@@ -88,7 +98,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     return patch(resource, status, plan);
   }
 
-  /** A look at a silent database takes long enough for the spec to change. */
+  /** A look at a silent database takes long enough for the spec to change, or the leader. */
   private static boolean isOutdated(
       TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
     return context

@@ -6,20 +6,35 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A thread for each reconcile, which begins once the {@link Bulkhead} has a place for it. */
+/**
+ * A thread for each reconcile, which begins once this operator leads and the {@link Bulkhead} has a
+ * place for it.
+ */
 public final class ReconcileThreads extends AbstractExecutorService {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("reconcile-", 0).factory());
 
+  private final Leader leader;
   private final Bulkhead bulkhead;
 
-  public ReconcileThreads(Bulkhead bulkhead) {
+  public ReconcileThreads(Leader leader, Bulkhead bulkhead) {
+    this.leader = leader;
     this.bulkhead = bulkhead;
   }
 
   @Override
   public void execute(Runnable reconcile) {
-    threads.execute(() -> bulkhead.work(reconcile));
+    threads.execute(() -> inTurn(reconcile));
+  }
+
+  private void inTurn(Runnable reconcile) {
+    try {
+      if (leader.awaitLeading()) {
+        bulkhead.work(reconcile);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the operator ends
+    }
   }
 
   @Override

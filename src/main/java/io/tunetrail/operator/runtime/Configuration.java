@@ -3,6 +3,7 @@ package io.tunetrail.operator.runtime;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the operator runs.
@@ -10,22 +11,49 @@ import java.util.TreeSet;
  * @param image what the pods of Jobs run: the operator's own image
  * @param namespaces to watch; empty: all
  * @param httpPort for /livez and /readyz; 0: any free one
+ * @param candidate null: it leads without asking, as the only one
  */
-public record Configuration(String image, Set<String> namespaces, int httpPort) {
+public record Configuration(
+    String image, Set<String> namespaces, int httpPort, @Nullable Candidate candidate) {
 
   /**
-   * From OPERATOR_IMAGE (required), WATCH_NAMESPACES (comma-separated) and HTTP_PORT (8080); throws
-   * {@link IllegalArgumentException} that names what is missing.
+   * Who takes part in the election of a leader.
+   *
+   * @param namespace of the Lease
+   * @param identity no other candidate's; the same after a restart
+   */
+  public record Candidate(String namespace, String identity) {}
+
+  /** The only operator that there is. */
+  public Configuration(String image, Set<String> namespaces, int httpPort) {
+    this(image, namespaces, httpPort, null);
+  }
+
+  /**
+   * From OPERATOR_IMAGE (required), WATCH_NAMESPACES (comma-separated), HTTP_PORT (8080),
+   * LEASE_NAMESPACE and POD_NAME (no election without them); throws {@link
+   * IllegalArgumentException} that names what is missing.
    */
   public static Configuration from(Map<String, String> environment) {
-    var image = environment.getOrDefault("OPERATOR_IMAGE", "");
-    if (image.isBlank()) {
-      throw new IllegalArgumentException("set OPERATOR_IMAGE to the image that Jobs run");
-    }
     return new Configuration(
-        image,
+        required(environment, "OPERATOR_IMAGE", "the image that Jobs run"),
         namespaces(environment.getOrDefault("WATCH_NAMESPACES", "")),
-        port(environment.getOrDefault("HTTP_PORT", "8080")));
+        port(environment.getOrDefault("HTTP_PORT", "8080")),
+        environment.getOrDefault("LEASE_NAMESPACE", "").isBlank() ? null : candidate(environment));
+  }
+
+  private static Candidate candidate(Map<String, String> environment) {
+    return new Candidate(
+        environment.getOrDefault("LEASE_NAMESPACE", ""),
+        required(environment, "POD_NAME", "the name of the operator's pod"));
+  }
+
+  private static String required(Map<String, String> environment, String name, String what) {
+    var value = environment.getOrDefault(name, "");
+    if (value.isBlank()) {
+      throw new IllegalArgumentException("set %s to %s".formatted(name, what));
+    }
+    return value;
   }
 
   private static Set<String> namespaces(String list) {

@@ -27,7 +27,7 @@ class BulkheadTest {
   private static final int SILENT_SERVERS = 20;
 
   private final Bulkhead bulkhead = new Bulkhead(new Bulkhead.Limits(2, 4, 3, PATIENCE));
-  private final ReconcileThreads threads = new ReconcileThreads(bulkhead);
+  private final ReconcileThreads threads = new ReconcileThreads(Leader.ALONE, bulkhead);
   private final CountDownLatch end = new CountDownLatch(1);
   private final AtomicInteger silentLooks = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
