@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.tunetrail.operator.api.LocalReference;
@@ -23,6 +24,7 @@ import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.JobHistory;
+import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.lifecycle.Lifecycle;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.migration.JobLabels;
@@ -36,7 +38,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** One reconcile, a straight line: desired → observed → plan → carried out → status. */
+/** One reconcile, a straight line: desired → observed → plan → admitted → carried out → status. */
 @ControllerConfiguration(name = "tunetraildatabase")
 @GradualRetry(
     maxAttempts = Integer.MAX_VALUE,
@@ -48,13 +50,17 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
 
   private final Leader leader;
   private final Observer observer;
+  private final JobQueue queue;
   private final Executor executor;
   private final EventPublisher events;
+  private final SimpleInboundEventSource<TuneTrailDatabase> turns =
+      new SimpleInboundEventSource<>("turns");
 
   /**
    * A reconciler.
    *
    * @param bulkhead the one that its threads take their places from
+   * @param slots how many Jobs may run at once
    * @param image what Jobs run: the operator's own
    */
   public DatabaseReconciler(
@@ -62,10 +68,12 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       Leader leader,
       Inspector inspector,
       Bulkhead bulkhead,
+      JobSlots slots,
       String image,
       Clock clock) {
     this.leader = leader;
     this.observer = new Observer(new InputReader(client), inspector, bulkhead, clock);
+    this.queue = new JobQueue(slots, clock, turns::propagateEvent);
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
   }
@@ -88,7 +96,9 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     if (!leader.leads() || isOutdated(resource, context)) {
       return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(SOON);
     }
-    var plan = executor.apply(resource, desired, Lifecycle.plan(desired, observed));
+    var decided = Lifecycle.plan(desired, observed);
+    var admitted = queue.admit(resource, decided, observed.look(), RunningJobs.of(context));
+    var plan = executor.apply(resource, desired, admitted);
     executor.prune(resource, JobHistory.superfluous(jobs));
     var status =
         StatusFactory.next(
@@ -133,6 +143,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   public List<EventSource<?, TuneTrailDatabase>> prepareEventSources(
       EventSourceContext<TuneTrailDatabase> context) {
     return List.of(
+        turns,
         source(Job.class, JobLabels.SELECTOR, DatabaseReconciler::owner, context),
         source(Pod.class, JobLabels.SELECTOR, DatabaseReconciler::owner, context),
         source(

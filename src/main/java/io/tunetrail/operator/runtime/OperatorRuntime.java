@@ -62,7 +62,13 @@ public final class OperatorRuntime implements AutoCloseable {
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     var reconciler =
         new DatabaseReconciler(
-            client, leader, new Inspector(), bulkhead, configuration.image(), clock);
+            client,
+            leader,
+            new Inspector(),
+            bulkhead,
+            configuration.jobs(),
+            configuration.image(),
+            clock);
     operator.register(
         reconciler,
         overrider -> {

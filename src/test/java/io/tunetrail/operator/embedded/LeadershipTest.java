@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.runtime.Configuration;
 import io.tunetrail.operator.runtime.Configuration.Candidate;
 import io.tunetrail.operator.runtime.OperatorRuntime;
@@ -82,7 +83,7 @@ class LeadershipTest {
     var candidate = new Candidate(EmbeddedApi.NAMESPACE, identity);
     return OperatorRuntime.start(
         client,
-        new Configuration("local-process", Set.of(), 0, candidate),
+        new Configuration("local-process", Set.of(), 0, candidate, JobSlots.DEFAULT),
         losses::incrementAndGet);
   }
 

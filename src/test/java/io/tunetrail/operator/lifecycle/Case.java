@@ -194,6 +194,7 @@ final class Case {
     var facts =
         new DatabaseFacts(
             "identity",
+            "server",
             170010,
             inRecovery,
             pooled,
