@@ -1,6 +1,5 @@
 package io.tunetrail.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,11 +13,9 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
-import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.database.Inspector;
@@ -29,14 +26,13 @@ import io.tunetrail.operator.lifecycle.Lifecycle;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.ObservedJobs;
-import io.tunetrail.operator.migration.ScriptSources;
 import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.StatusFactory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** One reconcile, a straight line: desired → observed → plan → admitted → carried out → status. */
 @ControllerConfiguration(name = "tunetraildatabase")
@@ -142,26 +138,20 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   @Override
   public List<EventSource<?, TuneTrailDatabase>> prepareEventSources(
       EventSourceContext<TuneTrailDatabase> context) {
-    return List.of(
-        turns,
-        source(Job.class, JobLabels.SELECTOR, DatabaseReconciler::owner, context),
-        source(Pod.class, JobLabels.SELECTOR, DatabaseReconciler::owner, context),
-        source(
-            ConfigMap.class,
-            JobLabels.WATCH + "=true",
-            configMap -> users(configMap, context),
-            context));
+    var sources = new ArrayList<EventSource<?, TuneTrailDatabase>>();
+    sources.add(turns);
+    sources.add(source(Job.class, context));
+    sources.add(source(Pod.class, context));
+    sources.addAll(ConfigMapWatch.sources(context));
+    return sources;
   }
 
   private static <T extends HasMetadata> EventSource<?, TuneTrailDatabase> source(
-      Class<T> type,
-      String selector,
-      SecondaryToPrimaryMapper<T> mapper,
-      EventSourceContext<TuneTrailDatabase> context) {
+      Class<T> type, EventSourceContext<TuneTrailDatabase> context) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(type, TuneTrailDatabase.class)
-            .withLabelSelector(selector)
-            .withSecondaryToPrimaryMapper(mapper)
+            .withLabelSelector(JobLabels.SELECTOR)
+            .withSecondaryToPrimaryMapper(DatabaseReconciler::owner)
             .withNamespacesInheritedFromController()
             .build(),
         context);
@@ -173,16 +163,5 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     return name == null
         ? Set.of()
         : Set.of(new ResourceID(name, ours.getMetadata().getNamespace()));
-  }
-
-  private static Set<ResourceID> users(
-      ConfigMap configMap, EventSourceContext<TuneTrailDatabase> context) {
-    var reference = new LocalReference(configMap.getMetadata().getName());
-    return context
-        .getPrimaryCache()
-        .list(configMap.getMetadata().getNamespace())
-        .filter(it -> ScriptSources.all(it).contains(reference))
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
   }
 }

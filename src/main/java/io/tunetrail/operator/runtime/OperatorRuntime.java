@@ -1,9 +1,12 @@
 package io.tunetrail.operator.runtime;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.VersionInfo;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.processing.Controller;
+import io.javaoperatorsdk.operator.processing.event.source.informer.ManagedInformerEventSource;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.reconcile.Bulkhead;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,6 +108,15 @@ public final class OperatorRuntime implements AutoCloseable {
   /** Where /livez and /readyz answer. */
   public int httpPort() {
     return health.port();
+  }
+
+  /** Everything that the caches hold. */
+  public List<HasMetadata> cached() {
+    return operator.getRegisteredControllers().stream()
+        .flatMap(it -> ((Controller<?>) it).getEventSourceManager().allEventSourcesStream())
+        .filter(ManagedInformerEventSource.class::isInstance)
+        .<HasMetadata>flatMap(it -> ((ManagedInformerEventSource<?, ?, ?>) it).list())
+        .toList();
   }
 
   /** An operator that waits to lead is ready too: an upgrade ends the old one then. */
