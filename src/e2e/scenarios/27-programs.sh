@@ -124,6 +124,10 @@ applications_wait_for_their_schema() {
   } | apply
   await 60 "an application waits and says what for" log_says newer 'waiting for .*b929f80a8f42'
   await 60 "one whose deadline is over ends" phase_is never Failed
+  expect_match "$(kc logs never --container=schema --namespace="$NAMESPACE")" \
+    'gave up after [0-9]+ s waiting for version 0123456789ab: .*Raise TUNETRAIL_WAIT_DEADLINE' "and says what it waited for, and how long it may"
+  expect "$(kc get pod never --namespace="$NAMESPACE" --output='jsonpath={.status.initContainerStatuses[0].state.terminated.exitCode}')" 24 \
+    "with an exit code of its own"
   { binding waits pg17; alembic waits soleil:3 development latest; } | apply
   await 120 "once the schema is there the application starts" phase_is newer Succeeded
   change waits '{"schema":{"alembic":{"image":"localhost/app/soleil:3"}}}'

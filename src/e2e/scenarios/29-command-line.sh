@@ -66,6 +66,22 @@ the_next_revision_comes_from_the_models() {
   is_ready_at ahead "$(head_of ahead)" || fail "the operator was disturbed"
 }
 
+# Flask-Migrate names its revisions' folder itself, by --directory.
+flask_migrate_writes_the_next_revision_too() {
+  local file
+  {
+    binding encore pg17
+    ALEMBIC='config: migrations/alembic.ini, command: [flask, db], urls: [{variable: DATABASE_URL, driver: psycopg2}]' \
+      alembic encore encore:1 staging latest
+  } | apply
+  await 120 "the revisions of Flask-Migrate that there are have run" is_at_its_head encore pg17
+  psql_as_admin pg17 postgres 'ALTER ROLE encore CREATEDB'
+  file=$(command_line generate encore "add playlists" --output="$FOLDER/encore")
+  expect_match "$file" "^$FOLDER/encore/migrations/versions/[0-9a-f]+_add_playlists_?\.py$" "its new file is where the project has it"
+  expect_match "$(cat "$file")" "down_revision.*653d44358093.*create_table.'playlists'" "it makes the new table after the last revision"
+  expect "$(psql_as_admin pg17 encore "SELECT to_regclass('playlists') IS NULL")" t "the live database is untouched"
+}
+
 scratch_databases() { psql_as_admin pg17 postgres "SELECT count(*) FROM pg_database WHERE datname LIKE 'tunetrail_scratch%'"; }
 
 check_says_where_models_and_database_differ() {
@@ -104,9 +120,10 @@ what_is_not_understood_ends_with_2() {
 }
 
 fresh_namespace
-new_databases pg17 songs ahead modelfirst
+new_databases pg17 songs ahead modelfirst encore
 steps_become_the_version_that_is_meant_now
 the_next_revision_comes_from_the_models
+flask_migrate_writes_the_next_revision_too
 check_says_where_models_and_database_differ
 a_community_database_gets_its_first_revision
 what_is_not_understood_ends_with_2

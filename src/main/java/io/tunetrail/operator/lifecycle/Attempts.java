@@ -136,7 +136,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
 
   private Optional<Verdict> waitsFor(ObservedJob job) {
     var holder = facts.fenceHolder();
-    if (holder == null || holder.endsWith(job.name())) {
+    if (holder == null || job.task() == Task.INSPECT || holder.endsWith(job.name())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -169,8 +169,8 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
           Optional.of(
               new Verdict(
                   Reason.VERSION_UNCHANGED,
-                  "Job %s ended without an error, yet the database is where it was"
-                      .formatted(job.name())));
+                  "Job %s ended without an error, yet the database is where it was%s"
+                      .formatted(job.name(), ended.detail() == null ? "" : ": " + ended.detail())));
       case Ended ended ->
           Optional.of(
               new Verdict(

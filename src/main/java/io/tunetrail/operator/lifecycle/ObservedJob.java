@@ -30,7 +30,7 @@ public record ObservedJob(
   /**
    * Its container has ended, whether or not the Job's condition says so yet.
    *
-   * @param detail what happened, free of secrets; null when all went well
+   * @param detail what happened, free of secrets; null when there is nothing to say
    * @param report null where the container left none
    */
   public record Ended(Outcome outcome, Instant at, @Nullable String detail, @Nullable Report report)
