@@ -6,9 +6,9 @@ import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.lifecycle.JobSlots.Claim;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Plan;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ final class JobQueue {
   private static final Duration STARTING = Duration.ofSeconds(10);
 
   private final JobSlots slots;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Consumer<ResourceID> call;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private final Map<String, Instant> starting = new HashMap<>();
@@ -40,7 +40,7 @@ final class JobQueue {
    *
    * @param call told of each resource that waits and may start now
    */
-  JobQueue(JobSlots slots, Clock clock, Consumer<ResourceID> call) {
+  JobQueue(JobSlots slots, InstantSource clock, Consumer<ResourceID> call) {
     this.slots = slots;
     this.clock = clock;
     this.call = call;
