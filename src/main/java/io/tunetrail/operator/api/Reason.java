@@ -13,6 +13,8 @@ public enum Reason {
   UNDOING("Undoing", Kind.WORKING, ""),
   ADOPTING("Adopting", Kind.WORKING, ""),
   SEEDING("Seeding", Kind.WORKING, ""),
+  WAITING_FOR_SLOT(
+      "WaitingForSlot", Kind.WORKING, "It starts by itself, in turn, when one of them has ended."),
   WAITING_FOR_LOCK("WaitingForLock", Kind.WORKING, "It goes on by itself when the holder is done."),
   AWAITING_APPROVAL("AwaitingApproval", Kind.GATED, "Approve it in spec.approval."),
   APPROVAL_STALE(

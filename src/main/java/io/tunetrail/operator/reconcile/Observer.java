@@ -35,13 +35,15 @@ import org.jspecify.annotations.Nullable;
 final class Observer {
   private final InputReader inputs;
   private final Inspector inspector;
+  private final Bulkhead bulkhead;
   private final Rivals rivals = new Rivals();
   private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
   private final Clock clock;
 
-  Observer(InputReader inputs, Inspector inspector, Clock clock) {
+  Observer(InputReader inputs, Inspector inspector, Bulkhead bulkhead, Clock clock) {
     this.inputs = inputs;
     this.inspector = inspector;
+    this.bulkhead = bulkhead;
     this.clock = clock;
   }
 
@@ -147,7 +149,7 @@ final class Observer {
     return switch (resolution) {
       case Resolution.Refused refused -> new Look.Unseen(refused.reason(), refused.detail());
       case Resolution.Resolved resolved ->
-          inspector.look(
+          look(
               resolved.settings(),
               new LookRequest(
                   desired.uid(),
@@ -168,6 +170,11 @@ final class Observer {
       others.add(AlembicSettings.of(schema.alembic()).history());
     }
     return others;
+  }
+
+  private Look look(ConnectionSettings settings, LookRequest request) {
+    var server = settings.host() + ":" + settings.port();
+    return bulkhead.look(server, () -> inspector.look(settings, request));
   }
 
   private @Nullable String rival(

@@ -216,6 +216,7 @@ final class Case {
     var facts =
         new DatabaseFacts(
             "identity",
+            "server",
             170010,
             inRecovery,
             pooled,
