@@ -34,7 +34,7 @@ record AlembicAdoption(
       Pattern.compile("extension \"([^\"]+)\" already exists");
 
   /** Where scratch databases may be made, and with which certificates. */
-  private record Server(ConnectionSettings settings, String authoritiesFile) {}
+  private record Server(ConnectionSettings settings, TlsFiles tlsFiles) {}
 
   /** What of the live database matters to revisions that run beside it. */
   private record Live(Surroundings surroundings, DatabaseLocale locale) {}
@@ -42,8 +42,7 @@ record AlembicAdoption(
   /** Why the live database can't be taken for the target; empty when it can. */
   Optional<ProgramFailure> objection() throws IOException, SQLException {
     return switch (works.assignment().scratch()) {
-      case null ->
-          compared(new Server(works.settings(), works.authoritiesFile()), live(), Set.of());
+      case null -> compared(new Server(works.settings(), works.tlsFiles()), live(), Set.of());
       case Resolution.Refused refused -> unavailable("spec.scratch: " + refused.detail());
       case Resolution.Resolved resolved -> {
         var settings = resolved.settings();
@@ -52,8 +51,8 @@ record AlembicAdoption(
             .redact(
                 Redaction.ofPassword(works.settings().password().value())
                     .and(Redaction.ofPassword(settings.password().value())));
-        var authorities = works.shared().writeAuthorities("scratch-ca.crt", settings.caPem());
-        yield compared(new Server(settings, authorities), live(), Set.of());
+        var tlsFiles = works.shared().writeTlsFiles("scratch-", settings);
+        yield compared(new Server(settings, tlsFiles), live(), Set.of());
       }
     };
   }
@@ -109,7 +108,7 @@ record AlembicAdoption(
             order,
             scratch.settings(),
             alembic.program().urls(),
-            server.authoritiesFile(),
+            server.tlsFiles(),
             surroundings.searchPath()));
   }
 

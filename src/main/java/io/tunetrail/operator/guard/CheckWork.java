@@ -18,7 +18,7 @@ record CheckWork(Works works, WorkOrder order, AlembicSettings alembic) {
     var program = alembic.program();
     var environment =
         new ProgramEnvironment(
-            order, works.settings(), program.urls(), works.authoritiesFile(), List.of());
+            order, works.settings(), program.urls(), works.tlsFiles(), List.of());
     var variables = new LinkedHashMap<>(environment.variables());
     variables.merge("PGOPTIONS", READ_ONLY, String::concat);
     var command = new ArrayList<>(program.command());
