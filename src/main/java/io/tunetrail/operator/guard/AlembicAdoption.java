@@ -39,7 +39,7 @@ record AlembicAdoption(
       Pattern.compile("extension \"([^\"]+)\" already exists");
 
   /** Where scratch databases may be made, and with which certificates. */
-  private record Server(ConnectionSettings settings, String authoritiesFile) {}
+  private record Server(ConnectionSettings settings, TlsFiles tlsFiles) {}
 
   /** What of the live database matters to revisions that run beside it. */
   private record Live(Surroundings surroundings, DatabaseLocale locale) {}
@@ -86,8 +86,7 @@ record AlembicAdoption(
 
   private Optional<ProgramFailure> objectionOfRevisions() throws IOException, SQLException {
     return switch (works.assignment().scratch()) {
-      case null ->
-          compared(new Server(works.settings(), works.authoritiesFile()), live(), Set.of());
+      case null -> compared(new Server(works.settings(), works.tlsFiles()), live(), Set.of());
       case Resolution.Refused refused -> unavailable("spec.scratch: " + refused.detail());
       case Resolution.Resolved resolved -> {
         var settings = resolved.settings();
@@ -96,8 +95,8 @@ record AlembicAdoption(
             .redact(
                 Redaction.ofPassword(works.settings().password().value())
                     .and(Redaction.ofPassword(settings.password().value())));
-        var authorities = works.shared().writeAuthorities("scratch-ca.crt", settings.caPem());
-        yield compared(new Server(settings, authorities), live(), Set.of());
+        var tlsFiles = works.shared().writeTlsFiles("scratch-", settings);
+        yield compared(new Server(settings, tlsFiles), live(), Set.of());
       }
     };
   }
@@ -154,7 +153,7 @@ record AlembicAdoption(
             order,
             scratch.settings(),
             alembic.program().urls(),
-            server.authoritiesFile(),
+            server.tlsFiles(),
             surroundings.searchPath()));
   }
 

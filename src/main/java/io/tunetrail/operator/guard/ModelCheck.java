@@ -41,7 +41,7 @@ record ModelCheck(Works works, WorkOrder order, AlembicSettings alembic) {
     var program = alembic.program();
     var environment =
         new ProgramEnvironment(
-            order, works.settings(), program.urls(), works.authoritiesFile(), List.of());
+            order, works.settings(), program.urls(), works.tlsFiles(), List.of());
     var variables = new LinkedHashMap<>(environment.variables());
     variables.merge("PGOPTIONS", READ_ONLY, String::concat);
     variables.put("TUNETRAIL_UNSTAMPED", unstamped ? "1" : "0");

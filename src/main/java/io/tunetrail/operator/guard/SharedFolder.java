@@ -2,6 +2,8 @@ package io.tunetrail.operator.guard;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.database.ClientCertificate;
+import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.engine.HandsScript;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -38,8 +40,7 @@ record SharedFolder(Path root) {
 
   /** Writes a program for the hands; the answer is where. */
   String write(ImageScript script) throws IOException {
-    write(script.fileName(), script.text());
-    return root.resolve(script.fileName()).toString();
+    return writeFile(script.fileName(), script.text());
   }
 
   /** Whether a draft was written, be it of use or not. */
@@ -54,17 +55,33 @@ record SharedFolder(Path root) {
   }
 
   /**
-   * Writes the certificates where the program finds them.
+   * Writes what TLS needs where the program finds it.
    *
-   * @param pem null: the system's
-   * @return the file
+   * @param prefix of the files' names, for more than one database
    */
-  String writeAuthorities(String name, @Nullable String pem) throws IOException {
+  TlsFiles writeTlsFiles(String prefix, ConnectionSettings settings) throws IOException {
+    var authorities = writeAuthorities(prefix + "ca.crt", settings.caPem());
+    var client = settings.clientCertificate();
+    return client == null
+        ? new TlsFiles(authorities, null, null)
+        : new TlsFiles(
+            authorities,
+            writeFile(prefix + ClientCertificate.CERTIFICATE, client.certificatePem()),
+            writeFile(prefix + ClientCertificate.KEY, client.keyPem()));
+  }
+
+  /** Null for the system's. */
+  private String writeAuthorities(String name, @Nullable String pem) throws IOException {
     if (pem != null) {
-      write(name, pem);
-    } else if (Files.exists(SYSTEM_AUTHORITIES)) {
-      write(name, Files.readString(SYSTEM_AUTHORITIES, StandardCharsets.ISO_8859_1));
+      return writeFile(name, pem);
     }
+    return Files.exists(SYSTEM_AUTHORITIES)
+        ? writeFile(name, Files.readString(SYSTEM_AUTHORITIES, StandardCharsets.ISO_8859_1))
+        : root.resolve(name).toString();
+  }
+
+  private String writeFile(String name, String text) throws IOException {
+    write(name, text);
     return root.resolve(name).toString();
   }
 

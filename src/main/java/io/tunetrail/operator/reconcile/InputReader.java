@@ -7,6 +7,7 @@ import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.database.ClientCertificate;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
@@ -120,6 +121,19 @@ final class InputReader {
           secret(namespace, key.name()), key.key(), Reason.SECRET_MISSING, "Secret " + key.name());
     }
     return null;
+  }
+
+  /** What connection.clientCertificateRef names; null where it is not set. */
+  @Nullable ClientCertificate clientCertificate(
+      String namespace, @Nullable LocalReference reference) throws MissingInput {
+    if (reference == null) {
+      return null;
+    }
+    var secret = secret(namespace, reference.name());
+    var object = "Secret " + reference.name();
+    return new ClientCertificate(
+        value(secret, ClientCertificate.CERTIFICATE, Reason.SECRET_MISSING, object),
+        value(secret, ClientCertificate.KEY, Reason.SECRET_MISSING, object));
   }
 
   private static String value(Map<String, String> data, String key, Reason reason, String object)

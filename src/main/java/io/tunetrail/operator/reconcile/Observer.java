@@ -145,7 +145,8 @@ final class Observer {
             desired.environment(),
             namespace,
             inputs.secret(namespace, connection.secretRef().name()),
-            inputs.authority(namespace, connection.caRef()));
+            inputs.authority(namespace, connection.caRef()),
+            inputs.clientCertificate(namespace, connection.clientCertificateRef()));
     return switch (resolution) {
       case Resolution.Refused refused -> new Look.Unseen(refused.reason(), refused.detail());
       case Resolution.Resolved resolved ->
