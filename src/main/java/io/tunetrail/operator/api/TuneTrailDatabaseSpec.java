@@ -36,10 +36,15 @@ import org.jspecify.annotations.Nullable;
     value = "self.edition != 'community' || self.targetVersion == 'latest'",
     message = "edition community has no versions; leave targetVersion out")
 @ValidationRule(
-    value = "!self.targetVersion.matches('^([^@]*@)?[+-][0-9]+$')",
+    value = "!self.targetVersion.matches('[+-][0-9]+$')",
     message =
         "a relative target would mean another version tomorrow; name the version that the database"
             + " should have")
+@ValidationRule(
+    value = "!self.targetVersion.endsWith('@base')",
+    message =
+        "a branch is not taken back alone to before its first revision; name a revision, or base,"
+            + " which takes back all")
 @ValidationRule(
     value =
         "self.edition == 'community' || !has(self.schema.flyway)"

@@ -218,6 +218,10 @@ record DatabaseLook(
       return new Look.Seen(
           new DatabaseFacts(
               identity(historySchema),
+              Digest.of(
+                  database.systemIdentifier(),
+                  database.address(),
+                  Integer.toString(database.port())),
               server.version(),
               database.inRecovery(),
               pooled,

@@ -84,6 +84,11 @@ final class AlembicWork {
     return Stream.concat(Stream.of(first), stamps.stream().skip(1)).toList();
   }
 
+  /** Whether the target is all that the image has. */
+  boolean isForNewest() {
+    return Set.copyOf(target()).equals(Set.copyOf(graph.heads()));
+  }
+
   /** Without those that others of them build or depend on. */
   private List<String> tips() {
     return target().stream()
@@ -161,10 +166,10 @@ final class AlembicWork {
   }
 
   private boolean isThere(List<String> versions) {
-    if (order.task() != Task.UNDO) {
-      return !target().isEmpty() && ids(versions).containsAll(target());
-    }
-    return target().isEmpty() ? versions.isEmpty() : Set.copyOf(versions).containsAll(target());
+    boolean reached = ids(versions).containsAll(target());
+    return order.task() == Task.UNDO
+        ? reached && graph.above(versions, target()).isEmpty()
+        : reached && !target().isEmpty();
   }
 
   /** How many revisions ran; an adoption runs none. */

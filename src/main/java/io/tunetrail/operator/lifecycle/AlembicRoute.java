@@ -80,16 +80,10 @@ record AlembicRoute(
   private Progress way(List<String> target) {
     var have = ids(graph.ancestry(schema.revisions()));
     var forward = graph.ancestry(target).stream().filter(it -> !have.contains(it.id())).toList();
-    return forward.isEmpty() && !isThere(target)
-        ? back(target, have)
-        : progress(
-            Task.MIGRATE, target, forward.stream().map(AlembicRoute::step).toList(), applied(have));
-  }
-
-  private boolean isThere(List<String> target) {
-    return target.isEmpty()
-        ? schema.revisions().isEmpty()
-        : Set.copyOf(schema.revisions()).containsAll(target);
+    var above = graph.above(schema.revisions(), target);
+    return forward.isEmpty() && !above.isEmpty()
+        ? progress(Task.UNDO, target, steps(above), undone(have))
+        : progress(Task.MIGRATE, target, steps(forward), applied(have));
   }
 
   private Progress adopting(List<String> target) {
@@ -99,19 +93,6 @@ record AlembicRoute(
         target,
         List.of(Migration.adopted(String.valueOf(joinedOrNull(target)), content)),
         List.of());
-  }
-
-  /** All that builds on the target goes, newest first; what stands on other branches stays. */
-  private Progress back(List<String> target, Set<String> have) {
-    var kept = ids(graph.ancestry(target));
-    var pending =
-        graph.revisions().reversed().stream()
-            .filter(it -> have.contains(it.id()) && !kept.contains(it.id()))
-            .filter(
-                it -> target.isEmpty() || ids(graph.ancestry(List.of(it.id()))).containsAll(target))
-            .map(AlembicRoute::step)
-            .toList();
-    return progress(Task.UNDO, target, pending, undone(have));
   }
 
   private Progress progress(
@@ -139,6 +120,10 @@ record AlembicRoute(
         .filter(it -> ids(graph.ancestry(List.of(it.id()))).containsAll(schema.revisions()))
         .map(it -> new Step(it.id(), it.digest()))
         .toList();
+  }
+
+  private static List<Migration> steps(List<Revision> revisions) {
+    return revisions.stream().map(AlembicRoute::step).toList();
   }
 
   private static Migration step(Revision it) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity digest of system identifier, database oid, server address and port, and history
  *     schema
+ * @param server which server it is on, for counting; the same for all its databases
  * @param serverVersion as in server_version_num, 170010 for 17.10
  * @param transactionPooled two connections shared one backend
  * @param sizeBytes pg_database_size
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseFacts(
     String identity,
+    String server,
     int serverVersion,
     boolean inRecovery,
     boolean transactionPooled,

@@ -32,11 +32,11 @@ sealed interface Gate {
       Desired desired, Progress progress, String settings, @Nullable ApprovalStatus memory) {
     var approval = desired.approval();
     if (approval == null) {
-      return closed(Reason.AWAITING_APPROVAL, waiting(progress));
+      return closed(Reason.AWAITING_APPROVAL, waiting(desired, progress));
     }
     var otherWay = otherWay(desired, approval, progress);
     if (otherWay.isPresent()) {
-      return closed(Reason.AWAITING_APPROVAL, otherWay.get() + "; " + waiting(progress));
+      return closed(Reason.AWAITING_APPROVAL, otherWay.get() + "; " + waiting(desired, progress));
     }
     if (approval.digest() != null
         && !PendingDigest.approves(approval.digest(), settings, progress)) {
@@ -103,7 +103,7 @@ sealed interface Gate {
       return closed(
           Reason.AWAITING_APPROVAL,
           "the approval of version %s is spent; %s"
-              .formatted(approval.version(), waiting(progress)));
+              .formatted(approval.version(), waiting(desired, progress)));
     }
     boolean sameWay =
         memory.from() == null
@@ -128,11 +128,13 @@ sealed interface Gate {
     return new Closed(new Verdict(reason, detail));
   }
 
-  private static String waiting(Progress progress) {
+  private static String waiting(Desired desired, Progress progress) {
     int count = progress.pending().size();
     var what =
         switch (progress.task()) {
-          case UNDO -> count == 1 ? "1 reverse script" : count + " reverse scripts";
+          case UNDO ->
+              (desired.alembic() == null ? "%d reverse script" : "%d downgrade").formatted(count)
+                  + (count == 1 ? "" : "s");
           case INSPECT, CREATE_ALL, MIGRATE, BASELINE, SEED, GENERATE, SETUP, CHECK ->
               count == 1 ? "1 migration" : count + " migrations";
         };

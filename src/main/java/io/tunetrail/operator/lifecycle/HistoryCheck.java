@@ -139,11 +139,14 @@ final class HistoryCheck {
       return Optional.of(
           new Verdict(
               Reason.TARGET_BELOW_DATABASE,
-              "the target is %s, the database is at %s; going back would undo %s"
+              "the target is %s, the database is at %s; going back would undo %s by %s"
                   .formatted(
                       Objects.requireNonNullElse(progress.target(), "base"),
                       progress.current(),
-                      versions)));
+                      versions,
+                      desired.alembic() == null
+                          ? "the project's own reverse scripts"
+                          : "alembic downgrade")));
     }
     var missing =
         progress.pending().stream()

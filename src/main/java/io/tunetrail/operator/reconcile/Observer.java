@@ -1,5 +1,6 @@
 package io.tunetrail.operator.reconcile;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.SchemaSpec;
@@ -34,13 +35,15 @@ import org.jspecify.annotations.Nullable;
 final class Observer {
   private final InputReader inputs;
   private final Inspector inspector;
+  private final Bulkhead bulkhead;
   private final Rivals rivals = new Rivals();
   private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
   private final Clock clock;
 
-  Observer(InputReader inputs, Inspector inspector, Clock clock) {
+  Observer(InputReader inputs, Inspector inspector, Bulkhead bulkhead, Clock clock) {
     this.inputs = inputs;
     this.inspector = inspector;
+    this.bulkhead = bulkhead;
     this.clock = clock;
   }
 
@@ -67,6 +70,9 @@ final class Observer {
       look = look(resource, desired, scripts);
     } catch (MissingInput missing) {
       look = new Look.Unseen(missing.reason(), missing.detail());
+    } catch (KubernetesClientException failure) {
+      var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
+      look = new Look.Unseen(refused.reason(), refused.detail());
     }
     return new Observed(
         clock.instant(),
@@ -85,7 +91,7 @@ final class Observer {
         ? new Inspection.NotNeeded()
         : inputs
             .revisions(resource, alembic)
-            .<Inspection>map(Inspection.Known::new)
+            .<Inspection>map(it -> it)
             .orElseGet(Inspection.Missing::new);
   }
 
@@ -139,11 +145,12 @@ final class Observer {
             desired.environment(),
             namespace,
             inputs.secret(namespace, connection.secretRef().name()),
-            inputs.authority(namespace, connection.caRef()));
+            inputs.authority(namespace, connection.caRef()),
+            inputs.clientCertificate(namespace, connection.clientCertificateRef()));
     return switch (resolution) {
       case Resolution.Refused refused -> new Look.Unseen(refused.reason(), refused.detail());
       case Resolution.Resolved resolved ->
-          inspector.look(
+          look(
               resolved.settings(),
               new LookRequest(
                   desired.uid(),
@@ -164,6 +171,11 @@ final class Observer {
       others.add(AlembicSettings.of(schema.alembic()).history());
     }
     return others;
+  }
+
+  private Look look(ConnectionSettings settings, LookRequest request) {
+    var server = settings.host() + ":" + settings.port();
+    return bulkhead.look(server, () -> inspector.look(settings, request));
   }
 
   private @Nullable String rival(

@@ -170,7 +170,7 @@ class FlywayLookTest extends Looking {
   }
 
   @Test
-  void scripts_with_the_same_version_or_no_migrations_name_are_named() {
+  void fault_41_scripts_with_the_same_version_or_no_migrations_name_are_named() {
     var schema =
         facts(
                 settings(null, null),

@@ -60,6 +60,7 @@ final class Case {
   boolean migratedBefore;
   @Nullable Adopted lastAdoption;
   @Nullable String seedWanted;
+  String scripts = SCRIPTS;
   Inspection inspection = new Inspection.NotNeeded();
   SchemaState schema = flyway("1", applied("1"), pending("2"), pending("3"));
   List<ObservedJob> jobs = new ArrayList<>();
@@ -127,13 +128,29 @@ final class Case {
 
   /** By Alembic, at these revisions of a graph. */
   Case alembic(RevisionGraph graph, String... revisions) {
-    alembic =
-        AlembicSettings.of(
-            new AlembicSpec("app:1", null, null, null, null, null, null, null, null));
-    inspection = new Inspection.Known(graph);
+    alembic = alembic(null, null, null);
+    inspection = new Inspection.Known(graph, "sha256:inspected");
     schema =
         new SchemaState.Alembic(revisions.length > 0, revisions.length > 0, List.of(revisions));
     return this;
+  }
+
+  /** Alembic's branch that {@code latest} means. */
+  Case branch(String label) {
+    alembic = alembic(label, null, null);
+    return this;
+  }
+
+  /** Where Alembic keeps the revision. */
+  Case versionTable(String table, @Nullable String schema) {
+    alembic = alembic(null, table, schema);
+    return this;
+  }
+
+  private static AlembicSettings alembic(
+      @Nullable String branch, @Nullable String table, @Nullable String schema) {
+    return AlembicSettings.of(
+        new AlembicSpec("app:1", null, null, null, null, branch, table, schema, null));
   }
 
   Case remember(@Nullable ApprovalStatus approval) {
@@ -199,6 +216,7 @@ final class Case {
     var facts =
         new DatabaseFacts(
             "identity",
+            "server",
             170010,
             inRecovery,
             pooled,
@@ -217,7 +235,7 @@ final class Case {
             schema);
     return new Observed(
         NOW,
-        SCRIPTS,
+        scripts,
         look == null ? new Look.Seen(facts) : look,
         inspection,
         seedWanted,
