@@ -14,9 +14,9 @@ import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.lifecycle.Work;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.migration.KeptRevisions;
 import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.ObservedJobs;
+import io.tunetrail.operator.reconcile.RevisionKeeper.Kept;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -77,17 +77,14 @@ final class Executor {
   private Plan keep(TuneTrailDatabase resource, Desired desired, Plan plan, String job) {
     var alembic = Objects.requireNonNull(desired.alembic());
     return switch (revisions.keep(resource, alembic, job)) {
-      case DONE -> plan;
-      case NOT_TOLD -> {
-        prune(resource, List.of(job)); // so that another attempt asks the image again
+      case Kept.Done _, Kept.NotTold _ -> {
+        prune(resource, List.of(job)); // an old log must never stand for a new answer
         yield plan;
       }
-      case NAME_TAKEN ->
+      case Kept.NameTaken(String name) ->
           plan.saying(
               new Verdict(
-                  Reason.NAME_CONFLICT,
-                  "a ConfigMap %s exists that is not ours"
-                      .formatted(KeptRevisions.name(resource.getMetadata().getName(), alembic))));
+                  Reason.NAME_CONFLICT, "a ConfigMap %s exists that is not ours".formatted(name)));
     };
   }
 
