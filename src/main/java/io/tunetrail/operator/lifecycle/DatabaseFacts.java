@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param lastWork the newest work in tunetrail.history; null where it has none
  * @param createAllDigest the inputs that create-all applied last; null where it never did
  * @param seedDigest the fixtures that were put in since the schema changed last; null: none
- * @param otherHistory the history table of another engine, as schema.table; null where there is
- *     none
+ * @param migratedBefore whether a work of ours on the history schema ever ended well
+ * @param lastAdoption the newest on the history schema that ended well; null: there was none
+ * @param foreignHistories history tables of engines that are not the resource's own
  */
 public record DatabaseFacts(
     String identity,
@@ -44,8 +45,25 @@ public record DatabaseFacts(
     @Nullable LastMigration lastWork,
     @Nullable String createAllDigest,
     @Nullable String seedDigest,
-    @Nullable String otherHistory,
+    List<ForeignHistory> foreignHistories,
+    boolean migratedBefore,
+    @Nullable Adopted lastAdoption,
     SchemaState schema) {
+
+  /**
+   * The history table of an engine that is not the resource's own.
+   *
+   * @param table as schema.table
+   * @param retirement the statement that gives it up; null where it holds no rows
+   */
+  public record ForeignHistory(String table, @Nullable String retirement) {}
+
+  /**
+   * An adoption that ended well.
+   *
+   * @param retry the migration.retry token it was started with
+   */
+  public record Adopted(String version, @Nullable String retry) {}
 
   /**
    * A script outside a transaction whose Job ended before the script did.

@@ -20,9 +20,9 @@ import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.lifecycle.Desired;
-import io.tunetrail.operator.lifecycle.JobHistory;
 import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.lifecycle.Lifecycle;
+import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.ObservedJobs;
@@ -49,6 +49,8 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   private final JobQueue queue;
   private final Executor executor;
   private final EventPublisher events;
+  private final PodRefusals refusals;
+  private final Clock clock;
   private final SimpleInboundEventSource<TuneTrailDatabase> turns =
       new SimpleInboundEventSource<>("turns");
 
@@ -72,20 +74,17 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     this.queue = new JobQueue(slots, clock, turns::propagateEvent);
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
+    this.refusals = new PodRefusals(client);
+    this.clock = clock;
   }
 
   @Override
   public UpdateControl<TuneTrailDatabase> reconcile(
       TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
-    var uid = resource.getMetadata().getUid();
     if (resource.isMarkedForDeletion()) {
       return UpdateControl.noUpdate();
     }
-    var jobs =
-        ObservedJobs.of(
-            uid,
-            context.getSecondaryResources(Job.class),
-            context.getSecondaryResources(Pod.class));
+    var jobs = jobs(resource, context);
     var desired = Desired.from(resource);
     var observed =
         observer.observe(resource, desired, jobs, context.getPrimaryCache().list().toList());
@@ -94,14 +93,20 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     }
     var decided = Lifecycle.plan(desired, observed);
     var admitted = queue.admit(resource, decided, observed.look(), RunningJobs.of(context));
-    var plan = executor.apply(resource, desired, admitted);
-    executor.prune(resource, JobHistory.superfluous(jobs));
+    var plan = executor.apply(resource, desired, admitted, jobs);
     var status =
         StatusFactory.next(
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
     Announcement.of(resource.getStatus(), status)
         .ifPresent(announcement -> events.publish(resource, announcement, observed.now()));
     return patch(resource, status, plan);
+  }
+
+  private List<ObservedJob> jobs(TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
+    var uid = resource.getMetadata().getUid();
+    var jobs = context.getSecondaryResources(Job.class);
+    var pods = context.getSecondaryResources(Pod.class);
+    return ObservedJobs.of(uid, jobs, pods, refusals.of(uid, jobs, pods, clock.instant()));
   }
 
   /** A look at a silent database takes long enough for the spec to change, or the leader. */

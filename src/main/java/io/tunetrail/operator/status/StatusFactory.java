@@ -34,7 +34,11 @@ public final class StatusFactory {
 
   /** With these the database was not asked. */
   private static final Set<Reason> NOT_LOOKED =
-      Set.of(Reason.CONFIG_MAP_MISSING, Reason.INVALID_SCRIPTS);
+      Set.of(
+          Reason.CONFIG_MAP_MISSING,
+          Reason.INVALID_SCRIPTS,
+          Reason.RIGHT_MISSING,
+          Reason.API_REFUSED);
 
   private StatusFactory() {}
 
