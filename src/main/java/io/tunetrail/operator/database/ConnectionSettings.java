@@ -25,6 +25,11 @@ public record ConnectionSettings(
     @Nullable String caPem,
     @Nullable String role) {
 
+  /** Takes the password out of texts. */
+  public Redaction redaction() {
+    return Redaction.of(password);
+  }
+
   /** Settings, or why there are none. */
   public sealed interface Resolution {
     record Resolved(ConnectionSettings settings) implements Resolution {}
