@@ -204,3 +204,33 @@ start_operator() {
 await_operator() {
   kc rollout status deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --timeout=120s > /dev/null
 }
+
+# Service flaky is a way to pg17 that can be closed and opened.
+make_the_way() {
+  kc apply --filename=- > /dev/null << 'YAML'
+apiVersion: v1
+kind: Service
+metadata: {name: flaky, namespace: databases}
+spec: {selector: {app: pg17}, ports: [{port: 5432}]}
+YAML
+}
+
+open_the_way() { way '{"app":"pg17"}'; }
+close_the_way() { way '{"app":"nobody"}'; }
+way() {
+  kc patch service flaky --namespace=databases --type=merge --patch="{\"spec\":{\"selector\":$1}}" > /dev/null
+}
+
+# restart_server: PostgreSQL 17 ends at once, as in a crash, and its container is started again with the data it had.
+restart_server() {
+  local before
+  before=$(restarts)
+  kc exec --namespace=databases deployment/pg17 --container=postgres -- bash -c 'kill -QUIT 1' || true
+  await 60 "the container of pg17 is started again" has_restarted_since "$before"
+}
+
+restarts() {
+  kc get pods --namespace=databases --selector=app=pg17 --output='jsonpath={.items[0].status.containerStatuses[0].restartCount}'
+}
+
+has_restarted_since() { (($(restarts) > $1)); }

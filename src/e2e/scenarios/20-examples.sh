@@ -68,9 +68,50 @@ the_approval_can_be_taken_away_afterwards() {
   expect "$(works pg17 soleil)" 1 "and nothing ran again"
 }
 
+# goes_back_to NAME SERVER VERSION: as PostgreSQL tells too.
+goes_back_to() {
+  await 90 "$1 goes back to version $3" is_ready_at "$1" "$3"
+  agrees "$1" "$2"
+}
+
+# is_as_before NAME SERVER VERSION CATALOG
+is_as_before() {
+  await 90 "$1 goes forward again" is_ready_at "$1" "$3"
+  expect "$(catalog "$2" "$1")" "$4" "$1 has the catalog it had"
+}
+
+karaoke_and_tunetrail_go_back_and_forward_again() {
+  local karaoke tunetrail
+  psql_as_admin pg17 karaoke "INSERT INTO songs (id, title) VALUES ('1', 'kept')"
+  karaoke=$(catalog pg17 karaoke)
+  tunetrail=$(catalog pg15 tunetrail)
+  sed -n "s/ -n music / -n $NAMESPACE /; /^kubectl patch/p" "$EXAMPLES/README.md" | KUBECONFIG=$E2E_KUBECONFIG bash > /dev/null
+  change tunetrail '{"targetVersion":"2","migration":{"rollback":"Undo"}}'
+  goes_back_to karaoke pg17 1
+  goes_back_to tunetrail pg15 2
+  change karaoke '{"targetVersion":"4"}'
+  change tunetrail '{"targetVersion":"latest"}'
+  is_as_before karaoke pg17 4 "$karaoke"
+  is_as_before tunetrail pg15 3.1 "$tunetrail"
+  expect "$(psql_as_admin pg17 karaoke 'SELECT title FROM songs')" kept "and the row it had"
+}
+
+soleil_goes_back_and_forward_once_each_way_is_approved() {
+  local soleil
+  soleil=$(catalog pg17 soleil)
+  change soleil '{"targetVersion":"1","migration":{"rollback":"Undo"}}'
+  await 60 "soleil waits for an approval to go back" says soleil AwaitingApproval '3 reverse scripts.*undo: true'
+  change soleil '{"approval":{"version":"1","undo":true,"approvedBy":"dba@soleil.example"}}'
+  goes_back_to soleil pg17 1
+  change soleil '{"targetVersion":"4","approval":{"version":"4","undo":null}}'
+  is_as_before soleil pg17 4 "$soleil"
+}
+
 fresh_namespace
 make_databases
 every_resource_ends_as_the_readme_shows
 postgresql_counts_the_same
 soleil_runs_once_it_is_approved
 the_approval_can_be_taken_away_afterwards
+karaoke_and_tunetrail_go_back_and_forward_again
+soleil_goes_back_and_forward_once_each_way_is_approved

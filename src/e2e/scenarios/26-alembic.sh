@@ -15,6 +15,24 @@ DARWIN='urls: [{variable: DATABASE_URL, driver: psycopg}]'
 TUNETRAIL='config: migrations/alembic.ini, urls: [{variable: DATABASE_URL, driver: asyncpg}]'
 KARAOKE='config: migrations/alembic.ini, command: [flask, db], urls: [{variable: DATABASE_URL, driver: psycopg2}]'
 
+# SOLEil's document has an env.py that defines run_migrations_online() and, unlike Alembic's template, never calls it. So its
+# own `alembic upgrade` does nothing, which the image seedenv shows; soleil has the one line that the template ends with.
+soleil_has_the_seeds_env_and_its_call() {
+  expect "$(diff "$E2E"/applications/{seedenv,soleil}/1/alembic/env.py)" $'23a24\n> run_migrations_online()' \
+    "soleil's env.py is the seed's and one line"
+}
+
+# In these databases nothing is made, altered or dropped without TLS, whoever asks.
+no_ddl_without_tls() {
+  local name
+  for name in "$@"; do
+    psql_as_admin pg17 "$name" "CREATE SCHEMA dba; CREATE FUNCTION dba.require_tls() RETURNS event_trigger LANGUAGE plpgsql AS \$\$
+      BEGIN IF NOT (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) THEN RAISE 'without TLS'; END IF; END \$\$;
+      CREATE EVENT TRIGGER require_tls ON ddl_command_start EXECUTE FUNCTION dba.require_tls()"
+  done
+  expect_match "$(psql_as_admin pg17 tunetrail 'CREATE TABLE plain ()' 2>&1 || true)" 'without TLS' "a session without TLS makes no table"
+}
+
 hard_passwords() {
   local name
   for name in "$@"; do echo "ALTER ROLE \"$name\" PASSWORD '${PASSWORD//\'/\'\'}';"; done | psql_script pg17
@@ -30,6 +48,7 @@ all_projects_are_applied() {
     project twoheads twoheads:1 staging latest
     project broken broken:1 staging latest
     project gated soleil:2 production latest
+    project seedenv seedenv:1 staging latest
   } | apply
 }
 
@@ -53,14 +72,15 @@ what_is_wrong_is_said() {
   await 90 "fault_32: several heads are both named" says twoheads MultipleHeads 'fcdda123b0dc.*6615f34387a3|6615f34387a3.*fcdda123b0dc'
   await 90 "a revision that fails is told with PostgreSQL's words" says broken MigrationFailed 'duplicate key'
   expect "$(psql_as_admin pg17 broken "SELECT to_regclass('genres') IS NULL")" t "nothing of it stays"
-  expect "$(kc get jobs --namespace="$NAMESPACE" --selector=tunetrail.io/database=broken,tunetrail.io/task=migrate --output=name | wc -l)" \
-    1 "fault_28: it is not run again as it is"
+  await 90 "fault_31: the seed's env.py, which runs nothing, is found out" says seedenv VersionUnchanged \
+    'env.py may not call context.run_migrations\(\)'
+  expect "$(psql_as_admin pg17 seedenv "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" 0 "it has made no table"
 }
 
 each_is_mended_by_what_its_message_says() {
-  change broken '{"schema":{"alembic":{"image":"localhost/app/broken:2"}}}'
+  change seedenv '{"schema":{"alembic":{"image":"localhost/app/soleil:2"}}}'
   change twoheads '{"targetVersion":"heads"}'
-  await 120 "the corrected revision runs" is_at_its_head broken pg17
+  await 120 "an env.py with the call runs" is_at_its_head seedenv pg17
   await 120 "all heads may be the target" is_ready_at twoheads 6615f34387a3,fcdda123b0dc
   expect "$(revision pg17 twoheads)" 6615f34387a3,fcdda123b0dc "psql finds both"
   change soleil '{"targetVersion":"fcdda123b0dc"}'
@@ -68,11 +88,40 @@ each_is_mended_by_what_its_message_says() {
   change soleil '{"targetVersion":"latest"}'
 }
 
+# note_changes WHAT JSONPATH GET-ARGUMENT...: from now on a line "TIME WHAT VALUE" in $SEEN for each change.
+note_changes() {
+  kubectl --kubeconfig="$E2E_KUBECONFIG" get "${@:3}" --namespace="$NAMESPACE" --watch --output="jsonpath=$2{\"\n\"}" \
+    > >(while read -r value; do echo "$EPOCHREALTIME $1 $value"; done >> "$SEEN") &
+  WATCHES+=($!)
+}
+
+end_watches() {
+  kill "${WATCHES[@]}" 2> /dev/null || true
+  rm -f "$SEEN"
+}
+
+# first_seen WHAT PATTERN: the time, in seconds; nothing where it was not seen.
+first_seen() { awk -v what="$1" -v pattern="$2" '$2 == what && $3 ~ pattern {print $1; exit}' "$SEEN"; }
+
+is_seen() { [[ -n $(first_seen "$@") ]]; }
+
 production_waits_until_this_revision_is_approved() {
   await 90 "production waits" says gated AwaitingApproval '2 migrations to version 94e966246223'
   expect "$(psql_as_admin pg17 gated "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" 0 "nothing has run"
+  note_changes ready '{.status.conditions[?(@.type=="Ready")].status}' ttdb gated
+  note_changes completed '{.status.completionTime}' jobs --selector=tunetrail.io/database=gated,tunetrail.io/task=migrate
+  await 30 "its conditions are watched" is_seen ready False
   change gated "{\"approval\":{\"version\":\"94e966246223\",\"digest\":\"$(status "$NAMESPACE" gated .pendingDigest)\",\"approvedBy\":\"ada\"}}"
   await 120 "approved, it is migrated" is_at_its_head gated pg17
+}
+
+ready_does_not_wait_for_the_job_to_complete() {
+  local ready completed
+  await 60 "its Job is complete" is_seen completed '^20'
+  ready=$(first_seen ready True)
+  completed=$(first_seen completed '^20')
+  [[ $ready < $completed ]] || fail "Ready was seen at $ready, the Job's completion at $completed"
+  pass "Ready was seen before the Job's completion: at $ready and at $completed"
 }
 
 upgrade_downgrade_upgrade_ends_with_the_catalog_it_had() {
@@ -107,6 +156,12 @@ fault_25_a_history_that_was_edited_is_never_repaired() {
   await 60 "put back, it is ready" is_at_its_head darwin pg17
 }
 
+fault_28_an_sql_error_is_run_again_only_when_an_input_changes() {
+  expect "$(jobs broken | grep -c broken-migrate)/$(works pg17 broken)" 1/1 "fault_28: minutes later it was not run again as it is"
+  change broken '{"schema":{"alembic":{"image":"localhost/app/broken:2"}}}'
+  await 120 "the corrected revision runs" is_at_its_head broken pg17
+}
+
 no_password_is_anywhere() {
   local said
   said=$(kc get ttdb,jobs,pods,configmaps,events --namespace="$NAMESPACE" --output=yaml; dump_all_logs)
@@ -122,15 +177,22 @@ dump_all_logs() {
   kc logs deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --tail=3000
 }
 
+SEEN=$(mktemp)
+WATCHES=()
+trap end_watches EXIT
+soleil_has_the_seeds_env_and_its_call
 fresh_namespace
-new_databases pg17 soleil darwin tunetrail karaoke bare twoheads broken gated
-hard_passwords soleil darwin tunetrail karaoke bare twoheads broken gated
+new_databases pg17 soleil darwin tunetrail karaoke bare twoheads broken gated seedenv
+hard_passwords soleil darwin tunetrail karaoke bare twoheads broken gated seedenv
+no_ddl_without_tls soleil darwin tunetrail karaoke
 all_projects_are_applied
 the_seeds_projects_are_migrated_by_their_own_alembic
 what_is_wrong_is_said
 each_is_mended_by_what_its_message_says
 production_waits_until_this_revision_is_approved
+ready_does_not_wait_for_the_job_to_complete
 upgrade_downgrade_upgrade_ends_with_the_catalog_it_had
 fault_20_an_index_is_built_concurrently_without_a_hang
 fault_25_a_history_that_was_edited_is_never_repaired
+fault_28_an_sql_error_is_run_again_only_when_an_input_changes
 no_password_is_anywhere

@@ -2,28 +2,6 @@
 # A PostgreSQL that goes away and comes back, and a password that changes, need no restart of the operator.
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
-# Service flaky is a way to pg17 that can be closed and opened.
-open_the_way() { way '{"app":"pg17"}'; }
-close_the_way() { way '{"app":"nobody"}'; }
-way() {
-  kc patch service flaky --namespace=databases --type=merge --patch="{\"spec\":{\"selector\":$1}}" > /dev/null
-}
-
-make_the_way() {
-  kc apply --filename=- > /dev/null << 'YAML'
-apiVersion: v1
-kind: Service
-metadata: {name: flaky, namespace: databases}
-spec: {selector: {app: pg17}, ports: [{port: 5432}]}
-YAML
-}
-
-restarts() {
-  kc get pods --namespace=databases --selector=app=pg17 --output='jsonpath={.items[0].status.containerStatuses[0].restartCount}'
-}
-
-has_restarted_since() { (($(restarts) > $1)); }
-
 fault_16_before_a_migration() {
   close_the_way
   {
@@ -50,11 +28,9 @@ fault_16_during_a_migration() {
 }
 
 fault_16_after_a_migration() {
-  local before jobs_before
-  before=$(restarts)
+  local jobs_before
   jobs_before=$(jobs away)
-  kc exec --namespace=databases deployment/pg17 --container=postgres -- bash -c 'kill -QUIT 1' || true
-  await 60 "the container of pg17 is started again" has_restarted_since "$before"
+  restart_server
   look_again away
   await 60 "pg17 answers again" psql_as_admin pg17 postgres 'SELECT 1'
   await 10 "the resource is ready" is_ready_at away 2

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.database;
 
+import io.tunetrail.operator.engine.HistoryTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +25,10 @@ public final class Catalog {
       WHERE c.relkind IN ('r', 'p')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'tunetrail')
         AND n.nspname NOT LIKE 'pg\\_temp\\_%' AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'
-        AND NOT (n.nspname = COALESCE(?, '') AND c.relname = COALESCE(?, ''))
+        AND NOT EXISTS (
+          SELECT FROM ROWS FROM (pg_catalog.unnest(?::pg_catalog.name[]), pg_catalog.unnest(?::pg_catalog.name[]))
+            h(schema, name)
+          WHERE n.nspname = h.schema AND c.relname = h.name)
       """;
 
   /** An index that is being built now is not what a failure left behind. */
@@ -108,13 +112,15 @@ public final class Catalog {
         row.getLong(6));
   }
 
-  /** Tables of users, without the engine's own history table. */
-  static int tableCount(
-      Connection connection, @Nullable String historySchema, @Nullable String historyTable)
-      throws SQLException {
+  /** Tables of users, without these of engines, each in a schema that is named. */
+  static int tableCount(Connection connection, List<HistoryTable> histories) throws SQLException {
     try (var query = connection.prepareStatement(TABLES)) {
-      query.setString(1, historySchema);
-      query.setString(2, historyTable);
+      query.setArray(
+          1,
+          connection.createArrayOf("name", histories.stream().map(HistoryTable::schema).toArray()));
+      query.setArray(
+          2,
+          connection.createArrayOf("name", histories.stream().map(HistoryTable::table).toArray()));
       return Rows.single(query, row -> row.getInt(1));
     }
   }

@@ -4,6 +4,7 @@ import io.tunetrail.operator.api.Reason;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -17,6 +18,20 @@ import org.postgresql.util.PSQLException;
  * @param detail what happened in PostgreSQL's own words, with the GRANT where one is missing
  */
 public record SqlFailure(Reason reason, String detail) {
+
+  /** Said of a migration that makes what is there already. */
+  public static final String TAKE_OVER =
+      ". If the tables come from an earlier version or were changed by hand, take them for the"
+          + " version that they have with migration.adopt: Rebaseline";
+
+  /** Of schemas, tables, columns, functions and other objects. */
+  private static final Set<String> ALREADY_THERE =
+      Set.of("42P06", "42P07", "42701", "42723", "42710");
+
+  /** Whether something was to be made that is there already. */
+  public static boolean isAlreadyThere(SQLException failure) {
+    return ALREADY_THERE.contains(String.valueOf(failure.getSQLState()));
+  }
 
   /** Classifies by SQLSTATE; {@code settings} name the database and user that a GRANT is for. */
   public static SqlFailure of(SQLException failure, ConnectionSettings settings) {

@@ -35,7 +35,11 @@ public final class StatusFactory {
 
   /** With these the database was not asked. */
   private static final Set<Reason> NOT_LOOKED =
-      Set.of(Reason.CONFIG_MAP_MISSING, Reason.INVALID_SCRIPTS);
+      Set.of(
+          Reason.CONFIG_MAP_MISSING,
+          Reason.INVALID_SCRIPTS,
+          Reason.RIGHT_MISSING,
+          Reason.API_REFUSED);
 
   /** Bytes of UTF-8; the names of scripts have room for more than a list has. */
   private static final int LONGEST_DESCRIPTION = 100;

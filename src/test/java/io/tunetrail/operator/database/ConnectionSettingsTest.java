@@ -41,7 +41,7 @@ class ConnectionSettingsTest {
 
   private static Resolution resolve(
       ConnectionSpec spec, Environment environment, Map<String, String> secret) {
-    return ConnectionSettings.resolve(spec, environment, "music", secret, null);
+    return ConnectionSettings.resolve(spec, environment, "music", secret, null, null);
   }
 
   private static ConnectionSettings settings(Map<String, String> secret) {

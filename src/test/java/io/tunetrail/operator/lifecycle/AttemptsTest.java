@@ -93,6 +93,15 @@ class AttemptsTest {
   }
 
   @Test
+  void reading_an_image_waits_for_no_lock() {
+    var given = new Case();
+    given.holder = "somebody-else";
+    given.jobs.add(
+        new ObservedJob("reading", Task.INSPECT, "sha256:any", 1, null, new ObservedJob.Running()));
+    assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.INSPECTING);
+  }
+
+  @Test
   void the_database_is_current_as_soon_as_its_history_says_so() {
     var given = new Case();
     given.schema = flyway("1", applied("1"));
@@ -108,6 +117,13 @@ class AttemptsTest {
     assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.VERSION_UNCHANGED);
     assertThat(requireNonNull(given.plan().verdict()).reason().kind())
         .isNotEqualTo(Reason.Kind.READY);
+  }
+
+  @Test
+  void success_without_an_effect_is_told_with_what_the_guard_made_of_it() {
+    var given = new Case().ended(Outcome.DONE, Duration.ZERO);
+    assertThat(requireNonNull(given.plan().verdict()).detail())
+        .endsWith("ended without an error, yet the database is where it was: what happened");
   }
 
   @Test
@@ -151,7 +167,7 @@ class AttemptsTest {
         desired.limits(),
         desired.retry(),
         desired.rollback(),
-        desired.baselineVersion(),
+        desired.baseline(),
         desired.role(),
         desired.suspended());
   }
