@@ -53,8 +53,12 @@ targets_and_durations_have_a_form() {
   done
   spec saas staging "$ALEMBIC" "$SECRET" 'targetVersion: "search@base"' | refused 'not taken back alone' "the base of one branch"
   spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "1.x"' | refused 'separated by dots' "the target 1.x"
-  spec saas staging "$MIGRATES" "$SECRET" 'migration: {adopt: Baseline}' |
-    refused 'needs migration.baselineVersion' "adopting without a version"
+  for adopt in Baseline Rebaseline; do
+    spec saas staging "$MIGRATES" "$SECRET" "migration: {adopt: $adopt}" |
+      refused 'need migration.baselineVersion' "adopting without a version by $adopt"
+  done
+  spec saas staging "$MIGRATES" "$SECRET" 'migration: {adopt: Baseline, baselineVersion: ebdde5263aa5}' |
+    refused 'separated by dots' "a revision for a baseline of Flyway"
   spec saas staging "$MIGRATES" "$SECRET" 'migration: {lockTimeout: "5"}' |
     refused 'migration.lockTimeout' "a lock timeout without a unit"
   spec saas staging "$MIGRATES" "$SECRET" 'migration: {statementTimeout: 5 minutes}' |
