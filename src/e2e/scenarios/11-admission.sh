@@ -46,7 +46,7 @@ fault_50_production_without_tls_is_refused() {
 targets_and_durations_have_a_form() {
   spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "+1"' | refused 'a relative target' "the relative target +1"
   spec saas staging "$ALEMBIC" "$SECRET" 'targetVersion: "-1"' | refused 'a relative target' "Alembic's relative target -1"
-  local relative
+  local relative adopt
   for relative in search@-1 head-1 heads+1 ebdd+1 search@head-2 ebdde5263aa5-12; do
     spec saas staging "$ALEMBIC" "$SECRET" "targetVersion: \"$relative\"" |
       refused 'a relative target' "Alembic's relative target $relative"
