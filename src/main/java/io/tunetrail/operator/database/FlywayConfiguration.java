@@ -31,6 +31,7 @@ public final class FlywayConfiguration {
         .outOfOrder(settings.outOfOrder())
         .table(settings.table())
         .cleanDisabled(true)
+        .loggers(FlywayLog.class.getName())
         .connectRetries(0);
     if (!settings.schemas().isEmpty()) {
       configuration.schemas(settings.schemas().toArray(String[]::new));

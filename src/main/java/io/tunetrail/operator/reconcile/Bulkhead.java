@@ -2,6 +2,7 @@ package io.tunetrail.operator.reconcile;
 
 import io.tunetrail.operator.lifecycle.Look;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,26 +25,30 @@ public final class Bulkhead {
    * @param working reconciles that do not wait for a database
    * @param looking looks at servers that answered last time or were never asked
    * @param silent looks at servers that did not answer in time
+   * @param perServer looks at one server, so that one which is slow is not made slower
    * @param patience how long a look may take until its reconcile gives its place away
    */
-  public record Limits(int working, int looking, int silent, Duration patience) {
+  public record Limits(int working, int looking, int silent, int perServer, Duration patience) {
     /**
      * More at work were slower and larger on two cores (fifty: 255 MB instead of 180 MB for 1,000
      * resources); one that only waits costs a thread.
      */
-    public static final Limits DEFAULT = new Limits(10, 64, 32, Duration.ofMillis(500));
+    public static final Limits DEFAULT = new Limits(10, 20, 20, 10, Duration.ofMillis(500));
   }
 
   private final Duration patience;
   private final Semaphore working;
   private final Semaphore looking;
   private final Semaphore lookingAtSilent;
+  private final int perServer;
+  private final Map<String, Semaphore> servers = new ConcurrentHashMap<>();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
   public Bulkhead(Limits limits) {
     patience = limits.patience();
     working = new Semaphore(limits.working(), true);
     looking = new Semaphore(limits.looking(), true);
+    perServer = limits.perServer();
     lookingAtSilent = new Semaphore(limits.silent(), true);
   }
 
@@ -66,8 +71,10 @@ public final class Bulkhead {
    */
   Look look(String server, Supplier<Look> look) {
     try {
+      var own = servers.computeIfAbsent(server, _ -> new Semaphore(perServer, true));
+      take(own);
       var place = place(server);
-      var task = new FutureTask<>(() -> thenFree(place, look));
+      var task = new FutureTask<>(() -> thenFree(place, own, look));
       Thread.ofVirtual().name("look of " + server).start(task);
       return answer(server, task);
     } catch (InterruptedException e) {
@@ -82,14 +89,7 @@ public final class Bulkhead {
   private Semaphore place(String server) throws InterruptedException, ExecutionException {
     boolean wasSilent = silent.contains(server);
     var places = wasSilent ? lookingAtSilent : looking;
-    if (places.tryAcquire()) {
-      return places;
-    }
-    lendPlaceDuring(
-        () -> {
-          places.acquire();
-          return places;
-        });
+    take(places);
     if (silent.contains(server) == wasSilent) {
       return places;
     }
@@ -97,11 +97,22 @@ public final class Bulkhead {
     return place(server);
   }
 
-  private static Look thenFree(Semaphore place, Supplier<Look> look) {
+  private void take(Semaphore places) throws InterruptedException, ExecutionException {
+    if (!places.tryAcquire()) {
+      lendPlaceDuring(
+          () -> {
+            places.acquire();
+            return places;
+          });
+    }
+  }
+
+  private static Look thenFree(Semaphore place, Semaphore own, Supplier<Look> look) {
     try {
       return look.get();
     } finally {
       place.release();
+      own.release();
     }
   }
 

@@ -38,6 +38,9 @@ final class Leadership implements Leader, AutoCloseable {
   private static final Duration LOOKED_AT_EVERY = Duration.ofSeconds(1);
   private static final Duration REQUEST = Duration.ofSeconds(4);
 
+  /** A round is a request or two and a pause. */
+  private static final Duration LONGEST_ROUND = Duration.ofMinutes(1);
+
   private final KubernetesClient client;
   private final Configuration.Candidate candidate;
   private final Runnable lost;
@@ -47,6 +50,7 @@ final class Leadership implements Leader, AutoCloseable {
   private volatile boolean led;
   private volatile boolean ending;
   private volatile long leadsUntil = System.nanoTime();
+  private volatile @Nullable Long lastRound;
 
   /**
    * A candidacy, to be started.
@@ -69,7 +73,14 @@ final class Leadership implements Leader, AutoCloseable {
   }
 
   void start() {
+    lastRound = System.nanoTime();
     Thread.ofVirtual().name("leadership").start(this::run);
+  }
+
+  /** Whether the Lease is still looked at; one that stopped doing so would never lead again. */
+  boolean isAlive() {
+    var last = lastRound;
+    return last == null || System.nanoTime() - last < LONGEST_ROUND.toNanos();
   }
 
   @Override
@@ -94,6 +105,7 @@ final class Leadership implements Leader, AutoCloseable {
     try {
       while (!ending) {
         Thread.sleep(round());
+        lastRound = System.nanoTime();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -82,7 +82,8 @@ public final class OperatorRuntime implements AutoCloseable {
             overrider.settingNamespaces(configuration.namespaces());
           }
         });
-    var runtime = new OperatorRuntime(operator, health(configuration, operator), leadership);
+    var health = health(configuration, operator, leadership);
+    var runtime = new OperatorRuntime(operator, health, leadership);
     try {
       refuseOldCluster(version(client));
       operator.start();
@@ -120,10 +121,12 @@ public final class OperatorRuntime implements AutoCloseable {
   }
 
   /** An operator that waits to lead is ready too: an upgrade ends the old one then. */
-  private static HealthServer health(Configuration configuration, Operator operator) {
+  private static HealthServer health(
+      Configuration configuration, Operator operator, @Nullable Leadership leadership) {
     try {
       return new HealthServer(
           configuration.httpPort(),
+          () -> leadership == null || leadership.isAlive(),
           () ->
               operator.getRuntimeInfo().isStarted()
                   && operator.getRuntimeInfo().allEventSourcesAreHealthy());

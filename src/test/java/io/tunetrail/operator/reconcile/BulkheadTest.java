@@ -18,7 +18,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Two reconciles work at once; four look at servers that answer, three at silent ones. */
+/**
+ * Two reconciles work at once; four look at servers that answer, three at silent ones, two at any
+ * one.
+ */
 class BulkheadTest {
   private static final Look LOOK = new Look.Unseen(Reason.DATABASE_UNREACHABLE, "");
   private static final Duration PATIENCE = Duration.ofMillis(50);
@@ -26,7 +29,7 @@ class BulkheadTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int SILENT_SERVERS = 20;
 
-  private final Bulkhead bulkhead = new Bulkhead(new Bulkhead.Limits(2, 4, 3, PATIENCE));
+  private final Bulkhead bulkhead = new Bulkhead(new Bulkhead.Limits(2, 4, 3, 2, PATIENCE));
   private final ReconcileThreads threads = new ReconcileThreads(Leader.ALONE, bulkhead);
   private final CountDownLatch end = new CountDownLatch(1);
   private final AtomicInteger silentLooks = new AtomicInteger();
@@ -53,6 +56,20 @@ class BulkheadTest {
     assertThat(hung).noneMatch(CompletableFuture::isDone);
     end.countDown();
     all(hung);
+  }
+
+  @Test
+  void one_slow_server_is_looked_at_by_a_few_at_once_and_keeps_nobody_waiting() throws Exception {
+    var slow =
+        IntStream.range(0, SILENT_SERVERS).mapToObj(i -> silent(0, LIMIT.multipliedBy(2))).toList();
+    await().atMost(LIMIT).until(() -> silentLooks.get() == 2);
+    for (int i = 0; i < 10; i++) {
+      assertThat(get(look("answers-" + i, () -> LOOK))).isSameAs(LOOK);
+    }
+    assertThat(mostAtOnce).hasValue(2);
+    end.countDown();
+    all(slow);
+    assertThat(mostAtOnce).hasValue(2);
   }
 
   @Test
