@@ -25,7 +25,7 @@ public record FlywaySpec(
     @Nullable Map<String, String> placeholders,
     @Nullable Boolean placeholderReplacement,
     @Nullable Boolean outOfOrder,
-    @Nullable @Size(max = 20) List<String> schemas,
+    @Nullable @Size(max = 20) List<@Size(min = 1, max = 63) String> schemas,
     @Nullable @Size(min = 1, max = 63) String defaultSchema,
     @Nullable @Size(min = 1, max = 63) String table,
     @Nullable @Size(max = 20) String sqlMigrationPrefix,

@@ -1,6 +1,7 @@
 package io.tunetrail.operator.migration;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
@@ -16,7 +17,9 @@ final class WorkOrders {
   /** Longest wait for the database's lock; then the next attempt queues anew. */
   private static final Duration FENCE_TIMEOUT = Duration.ofMinutes(5);
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** A pod whose locale is POSIX would read other letters of a variable as question marks. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private WorkOrders() {}
 
