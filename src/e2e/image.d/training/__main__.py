@@ -63,6 +63,8 @@ def train_operator(image: pathlib.Path, certificate: pathlib.Path, key: pathlib.
         "KUBERNETES_SERVICE_HOST": "127.0.0.1",
         "KUBERNETES_SERVICE_PORT": str(api.serve(store, str(certificate), str(key))),
         "OPERATOR_IMAGE": "training",
+        "LEASE_NAMESPACE": inputs.NAMESPACE,
+        "POD_NAME": "training",
     }
     with Run(image, "operator", "operator", environment) as run:
         run.require(store.await_all(TIMEOUT, is_ready, lambda plural, _: plural == "jobs"))

@@ -21,6 +21,7 @@ KINDS = {
     "configmaps": "ConfigMap",
     "secrets": "Secret",
     "events": "Event",
+    "leases": "Lease",
 }
 VERSION = {"major": "1", "minor": "34", "gitVersion": "v1.34.0"}
 WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -79,7 +80,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         if path == "/version":
             return self.answer(200, VERSION)
-        where = COLLECTION.fullmatch(path)
+        where = self.where()
         if where is None or where["plural"] not in KINDS:
             return self.answer(404, not_found(path))
         if where["name"]:
@@ -90,14 +91,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.answer(200, self.store.list(where["plural"]))
 
     def do_POST(self) -> None:
-        self.answer(201, self.store.put(COLLECTION.fullmatch(self.path.partition("?")[0])["plural"], self.body()))
+        self.answer(201, self.store.put(self.where()["plural"], self.body()))
+
+    def do_PUT(self) -> None:
+        self.answer(200, self.store.put(self.where()["plural"], self.body()))
 
     def do_PATCH(self) -> None:
         """Of what the operator patches, the status, its patch holds all."""
-        where = COLLECTION.fullmatch(self.path.partition("?")[0])
+        where = self.where()
         thing = dict(self.store.objects[where["plural"], where["name"]])
         thing["status"] = self.body()["status"]
         self.answer(200, self.store.put(where["plural"], thing))
+
+    def where(self) -> re.Match:
+        return COLLECTION.fullmatch(self.path.partition("?")[0])
 
     def body(self) -> dict:
         return json.loads(self.rfile.read(int(self.headers["Content-Length"])))

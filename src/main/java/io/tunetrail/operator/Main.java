@@ -9,6 +9,7 @@ public final class Main {
 
   public static void main(String[] args) throws InterruptedException {
     boolean operator = args.length == 1 && args[0].equals("operator");
+    FirstKey.prepare();
     System.exit(operator ? OperatorRole.run(System.getenv()) : Commands.run(args));
   }
 }

@@ -20,6 +20,7 @@ public final class RunnerMain {
   private RunnerMain() {}
 
   public static void main(String[] args) throws InterruptedException {
+    FirstKey.prepare();
     System.exit(run(args.length == 1 ? args[0] : "", System.getenv(), System.out));
   }
 

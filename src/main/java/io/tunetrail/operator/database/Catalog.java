@@ -5,15 +5,16 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What PostgreSQL's own catalog says of a database. */
 public final class Catalog {
+  /** Asked before the search path is ours, so that it has no operator in it. */
   private static final String SERVER =
       """
       SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
-        (SELECT s.name FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY s(name, position)
-         WHERE s.name <> 'tunetrail' ORDER BY s.position LIMIT 1),
+        pg_catalog.current_schemas(false),
         pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
       """;
 
@@ -73,8 +74,15 @@ public final class Catalog {
   static Server server(Connection connection) throws SQLException {
     try (var query = connection.prepareStatement(SERVER)) {
       return Rows.single(
-          query, row -> new Server(row.getInt(1), row.getString(2), row.getBoolean(3)));
+          query, row -> new Server(row.getInt(1), currentSchema(row), row.getBoolean(3)));
     }
+  }
+
+  private static @Nullable String currentSchema(ResultSet row) throws SQLException {
+    return Stream.of((String[]) row.getArray(2).getArray())
+        .filter(it -> !it.equals(SearchPath.OUR_SCHEMA))
+        .findFirst()
+        .orElse(null);
   }
 
   static Database database(Connection connection, Server server) throws SQLException {

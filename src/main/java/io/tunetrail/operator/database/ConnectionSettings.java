@@ -53,6 +53,11 @@ public record ConnectionSettings(
         name, port, database, username, password, sslMode, caPem, role, clientCertificate);
   }
 
+  /** Takes the password out of texts. */
+  public Redaction redaction() {
+    return Redaction.of(password);
+  }
+
   /** Settings, or why there are none. */
   public sealed interface Resolution {
     record Resolved(ConnectionSettings settings) implements Resolution {}

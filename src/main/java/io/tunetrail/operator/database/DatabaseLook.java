@@ -48,9 +48,7 @@ record DatabaseLook(
     connection.setAutoCommit(false);
     execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
     execute(connection, "SET LOCAL statement_timeout = " + sessions.remaining().toMillis());
-    if (settings.role() != null) {
-      execute(connection, "SET LOCAL ROLE " + Identifier.quoted(settings.role()));
-    }
+    setRole(connection);
     var server = Catalog.server(connection);
     if (server.version() < OLDEST_SERVER) {
       return new Look.Unseen(
@@ -64,8 +62,8 @@ record DatabaseLook(
             server,
             Catalog.database(connection, server),
             pooled,
-            AdvisoryLocks.worker(connection),
-            Catalog.invalidIndexes(connection));
+            asLogin(connection, AdvisoryLocks::worker),
+            asLogin(connection, Catalog::invalidIndexes));
     if (request.flyway() != null) {
       return flyway(connection, found, request.flyway());
     }
@@ -108,6 +106,10 @@ record DatabaseLook(
 
   private Look flyway(Connection connection, Found found, FlywaySettings flyway)
       throws SQLException {
+    var objection = FlywayConfiguration.objection(settings);
+    if (objection.isPresent()) {
+      return new Look.Unseen(Reason.INVALID_CONNECTION, objection.get());
+    }
     var currentSchema = found.server().currentSchema();
     if (flyway.historySchema() == null && currentSchema == null) {
       return new Look.Unseen(Reason.INSUFFICIENT_PRIVILEGE, SchemaTables.NO_CURRENT_SCHEMA);
@@ -168,6 +170,7 @@ record DatabaseLook(
       var state =
           new FlywayHistory(flyway, scripts, tables)
               .read(new OpeningDataSource(sessions::openReadOnly))
+              .without(settings.redaction())
               .state();
       var currentSchema = String.valueOf(found.server().currentSchema());
       if (SchemaTables.read(connection, flyway, currentSchema).equals(tables)) {
@@ -183,7 +186,7 @@ record DatabaseLook(
    * A script that Flyway's history holds as done ended well; only its end was not noted. One whose
    * own Job works is under way; who works is asked again, because that may have begun since.
    */
-  private static @Nullable InterruptedScript interrupted(
+  private @Nullable InterruptedScript interrupted(
       Connection connection, Found found, WorkMemory memory, SchemaState state)
       throws SQLException {
     var unended = memory.unended();
@@ -191,7 +194,7 @@ record DatabaseLook(
       return null;
     }
     boolean underWay =
-        isOf(unended, found.holder()) || isOf(unended, AdvisoryLocks.worker(connection));
+        isOf(unended, found.holder()) || isOf(unended, asLogin(connection, AdvisoryLocks::worker));
     return underWay ? null : unended;
   }
 
@@ -248,6 +251,24 @@ record DatabaseLook(
           Integer.toString(database.port()),
           historySchema);
     }
+  }
+
+  private void setRole(Connection connection) throws SQLException {
+    if (settings.role() != null) {
+      execute(connection, "SET LOCAL ROLE " + Identifier.quoted(settings.role()));
+    }
+  }
+
+  /** PostgreSQL tells what a session is called, and what it builds, to its own login. */
+  private <T extends @Nullable Object> T asLogin(Connection connection, Fence.Question<T> question)
+      throws SQLException {
+    if (settings.role() == null) {
+      return question.ask(connection);
+    }
+    execute(connection, "SET LOCAL ROLE NONE");
+    var answer = question.ask(connection);
+    setRole(connection);
+    return answer;
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

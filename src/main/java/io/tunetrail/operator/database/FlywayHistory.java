@@ -33,7 +33,15 @@ public record FlywayHistory(
    *
    * @param corrected scripts that failed and have another content now
    */
-  public record Reading(SchemaState state, Set<String> corrected) {}
+  public record Reading(SchemaState state, Set<String> corrected) {
+
+    /** Flyway quotes what it finds in the history. */
+    Reading without(Redaction redaction) {
+      return state instanceof SchemaState.Unreadable unreadable
+          ? new Reading(new SchemaState.Unreadable(redaction.apply(unreadable.detail())), corrected)
+          : this;
+    }
+  }
 
   /**
    * The state of the schema; writes nothing. {@code source} may give sessions with any search path.

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /**
- * What an {@link SQLException} means to the person who must act.
+ * What an {@link SQLException} means to the person who must act, without the password that it may
+ * tell.
  *
  * @param reason {@link Reason#CONNECTION_LOST} for a connection that was cut, {@link
  *     Reason#MIGRATION_FAILED} for whatever is wrong with the SQL itself
@@ -34,6 +35,11 @@ public record SqlFailure(Reason reason, String detail) {
 
   /** Classifies by SQLSTATE; {@code settings} name the database and user that a GRANT is for. */
   public static SqlFailure of(SQLException failure, ConnectionSettings settings) {
+    var told = told(failure, settings);
+    return new SqlFailure(told.reason(), settings.redaction().apply(told.detail()));
+  }
+
+  private static SqlFailure told(SQLException failure, ConnectionSettings settings) {
     var state = Objects.requireNonNullElse(failure.getSQLState(), "");
     var words = words(failure);
     var address = settings.host() + ":" + settings.port();

@@ -9,7 +9,6 @@ import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.database.Surroundings;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.migration.Outcome;
-import io.tunetrail.operator.migration.Redaction;
 import io.tunetrail.operator.migration.WorkOrder;
 import java.io.IOException;
 import java.sql.Connection;
@@ -90,11 +89,7 @@ record AlembicAdoption(
       case Resolution.Refused refused -> unavailable("spec.scratch: " + refused.detail());
       case Resolution.Resolved resolved -> {
         var settings = resolved.settings();
-        works
-            .log()
-            .redact(
-                Redaction.ofPassword(works.settings().password().value())
-                    .and(Redaction.ofPassword(settings.password().value())));
+        works.log().redact(settings.redaction());
         var tlsFiles = works.shared().writeTlsFiles("scratch-", settings);
         yield compared(new Server(settings, tlsFiles), live(), Set.of());
       }

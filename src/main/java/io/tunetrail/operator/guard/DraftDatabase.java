@@ -8,7 +8,6 @@ import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.database.Surroundings;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.migration.Outcome;
-import io.tunetrail.operator.migration.Redaction;
 import io.tunetrail.operator.migration.WorkOrder;
 import io.tunetrail.operator.migration.WorkResult;
 import java.io.IOException;
@@ -40,11 +39,7 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
       case Resolution.Refused refused -> unavailable("spec.scratch: " + refused.detail());
       case Resolution.Resolved resolved -> {
         var settings = resolved.settings();
-        works
-            .log()
-            .redact(
-                Redaction.ofPassword(works.settings().password().value())
-                    .and(Redaction.ofPassword(settings.password().value())));
+        works.log().redact(settings.redaction());
         var tlsFiles = works.shared().writeTlsFiles("scratch-", settings);
         yield write(draft, settings, tlsFiles);
       }

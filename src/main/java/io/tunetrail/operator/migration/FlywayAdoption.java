@@ -34,7 +34,7 @@ record FlywayAdoption(
           Outcome.INPUTS_CHANGED, "there are no tables to adopt, the schema is empty");
     }
     var order = site.order();
-    var source = site.fence().working(order.lockTimeoutMillis(), order.statementTimeoutMillis());
+    var source = site.fence().reading(order.lockTimeoutMillis(), order.statementTimeoutMillis());
     return switch (new FlywayHistory(settings, scripts, tables).read(source).state()) {
       case SchemaState.Unreadable unreadable ->
           WorkResult.failed(Outcome.INVALID_INPUT, unreadable.detail());

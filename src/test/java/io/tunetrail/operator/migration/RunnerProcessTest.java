@@ -14,8 +14,8 @@ class RunnerProcessTest {
   private final TestDatabase database = TestDatabase.create();
 
   @Test
-  void a_migration_loads_no_class_of_the_kubernetes_client(@TempDir Path folder)
-      throws IOException {
+  void a_migration_loads_neither_the_kubernetes_client_nor_the_command_line_nor_logback(
+      @TempDir Path folder) throws IOException {
     var classes = folder.resolve("classes");
     var ended =
         TestJob.migrate(database)
@@ -27,6 +27,7 @@ class RunnerProcessTest {
         .anyMatch(line -> line.contains("org.flywaydb."))
         .noneMatch(line -> line.contains("io.fabric8.kubernetes."))
         .noneMatch(line -> line.contains("io.javaoperatorsdk."))
-        .noneMatch(line -> line.contains("picocli."));
+        .noneMatch(line -> line.contains("picocli."))
+        .noneMatch(line -> line.contains("ch.qos.logback."));
   }
 }
