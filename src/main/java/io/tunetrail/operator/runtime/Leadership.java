@@ -48,6 +48,7 @@ final class Leadership implements Leader, AutoCloseable {
   private final LeaseClaim claim;
   private final Lock requests = new ReentrantLock();
   private volatile boolean led;
+  private boolean failing;
   private volatile boolean ending;
   private volatile long leadsUntil = System.nanoTime();
   private volatile @Nullable Long lastRound;
@@ -122,13 +123,18 @@ final class Leadership implements Leader, AutoCloseable {
       long asked = System.nanoTime();
       var lease = lease().get();
       var step = claim.step(lease == null ? null : lease.getSpec(), clock.instant(), asked);
-      return switch (step) {
-        case LeaseClaim.Hold hold -> hold(lease, hold.spec(), asked);
-        case LeaseClaim.Follow follow -> follow(follow);
-      };
+      var untilNext =
+          switch (step) {
+            case LeaseClaim.Hold hold -> hold(lease, hold.spec(), asked);
+            case LeaseClaim.Follow follow -> follow(follow);
+          };
+      failing = false;
+      return untilNext;
     } catch (RuntimeException e) { // whatever it is, the next look may go well
-      LOG.warn(
-          "{} could not get or hold Lease {}: {}", candidate.identity(), LEASE, e.getMessage());
+      if (!failing) {
+        LOG.warn("{} can't get or hold Lease {}: {}", candidate.identity(), LEASE, e.getMessage());
+      }
+      failing = true; // told once
       return LOOKED_AT_EVERY;
     } finally {
       requests.unlock();

@@ -27,6 +27,9 @@ class LeadershipTest {
   /** Of the lease of a leader that is not heard of any more. */
   private static final Duration EXPIRY = Duration.ofSeconds(15);
 
+  /** A leader stops so long after it could renew last. */
+  private static final Duration LEADS = Duration.ofSeconds(10);
+
   private final AtomicInteger losses = new AtomicInteger();
 
   @Test
@@ -76,6 +79,32 @@ class LeadershipTest {
               .build();
       platform.client().resource(stolen).update();
       await().atMost(LIMIT).until(() -> losses.get() == 1);
+    }
+  }
+
+  @Test
+  void fault_07_a_leader_that_can_not_renew_stops_and_goes_on_in_the_same_process(
+      @TempDir Path folder) {
+    try (var platform = new EmbeddedPlatform(folder, client -> start(client, "first"))) {
+      await().atMost(LIMIT).until(() -> "first".equals(leader(platform)));
+      platform.apply(resource("before"));
+      platform.awaitReason("before", Reason.CONFIG_MAP_MISSING, LIMIT);
+      try (var _ =
+          platform
+              .api()
+              .refuse(
+                  it -> it.path().contains("/leases/") && it.agent().startsWith("operator"),
+                  500,
+                  "InternalError",
+                  "away")) {
+        await().atMost(LIMIT).pollDelay(LEADS).until(() -> true);
+        platform.apply(resource("meanwhile"));
+        await()
+            .during(Duration.ofSeconds(2))
+            .until(() -> platform.get("meanwhile").getStatus() == null);
+      }
+      platform.awaitReason("meanwhile", Reason.CONFIG_MAP_MISSING, LIMIT);
+      assertThat(losses).hasValue(0);
     }
   }
 
