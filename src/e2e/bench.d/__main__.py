@@ -9,12 +9,18 @@ import figure_3_runner
 import figure_4_outage
 import figure_5_idle
 import figure_6_alembic
+import figure_7_at_once
+import figure_8_fleet
+import figure_9_foreign
+import figure_10_hung
+import figure_11_takeover
 from kubernetes import Api
 from table import render
 
 RUNS = int(os.environ["BENCH_RUNS"])
 OUTAGE = float(os.environ["BENCH_OUTAGE"])
 IDLE = float(os.environ["BENCH_IDLE"])
+FLEETS = [int(number) for number in os.environ["BENCH_FLEETS"].split()]
 
 FIGURES = {
     "1": lambda api: figure_1_start.measure(api, RUNS),
@@ -23,6 +29,11 @@ FIGURES = {
     "4": lambda api: figure_4_outage.measure(api, RUNS, OUTAGE),
     "5": lambda api: figure_5_idle.measure(api, IDLE),
     "6": lambda api: figure_6_alembic.measure(api, RUNS),
+    "7": figure_7_at_once.measure,
+    "8": lambda api: [row for number in FLEETS for row in figure_8_fleet.measure(api, number, IDLE)],
+    "9": figure_9_foreign.measure,
+    "10": figure_10_hung.measure,
+    "11": lambda api: figure_11_takeover.measure(api, RUNS),
 }
 
 

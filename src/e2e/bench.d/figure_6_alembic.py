@@ -74,10 +74,10 @@ def job_with_sidecar(name: str) -> dict:
         "name": "sidecar",
         "image": image.NAME,
         "restartPolicy": "Always",
-        "command": ["/opt/java/bin/java", "-cp", "/opt/tunetrail/tunetrail-operator.jar:/opt/tunetrail/lib/*", image.MAIN_CLASS, "wait"],
+        "args": ["wait"],
         "env": [{"name": "TUNETRAIL_WAIT_FOR", "value": "0"}, {"name": "PGHOST", "value": "localhost"}],
         "securityContext": restricted,
-    }  # fmt: skip
+    }
     work = {
         "name": "bare",
         "image": APPLICATION,

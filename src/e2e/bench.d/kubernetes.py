@@ -13,6 +13,7 @@ PATHS = {
     "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
     "Event": "/api/v1/namespaces/{}/events",
     "Job": "/apis/batch/v1/namespaces/{}/jobs",
+    "Lease": "/apis/coordination.k8s.io/v1/namespaces/{}/leases",
     "Pod": "/api/v1/namespaces/{}/pods",
     "Secret": "/api/v1/namespaces/{}/secrets",
     "Service": "/api/v1/namespaces/{}/services",
@@ -47,10 +48,12 @@ class Api:
         self.proxy.terminate()
         self.proxy.wait()
 
-    def open(self, method: str, path: str, body: dict | None = None) -> http.client.HTTPResponse:
+    def open(
+        self, method: str, path: str, body: dict | None = None, content_type: str = "application/json"
+    ) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection(self.address)
         content = None if body is None else json.dumps(body)
-        connection.request(method, path, content, {"Content-Type": "application/json"})
+        connection.request(method, path, content, {"Content-Type": content_type})
         response = connection.getresponse()
         if response.status >= 300:
             raise RuntimeError(f"{method} {path}: {response.status} {response.read().decode()}")
@@ -68,6 +71,19 @@ class Api:
     def delete(self, kind: str, namespace: str, name: str) -> None:
         path = PATHS[kind].format(namespace) + "/" + name
         self.open("DELETE", path, {"kind": "DeleteOptions", "propagationPolicy": "Background"}).read()
+
+    def merge(self, kind: str, namespace: str, name: str, patch: dict) -> None:
+        path = PATHS[kind].format(namespace) + "/" + name
+        self.open("PATCH", path, patch, "application/merge-patch+json").read()
+
+    def statistics(self) -> dict:
+        """What each kubelet knows of its pods."""
+        nodes = json.load(self.open("GET", "/api/v1/nodes"))["items"]
+        pods = []
+        for node in nodes:
+            path = f"/api/v1/nodes/{node['metadata']['name']}/proxy/stats/summary"
+            pods += json.load(self.open("GET", path))["pods"]
+        return {"pods": pods}
 
     def metrics(self) -> str:
         return self.open("GET", "/metrics").read().decode()

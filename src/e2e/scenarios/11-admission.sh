@@ -46,7 +46,12 @@ fault_50_production_without_tls_is_refused() {
 targets_and_durations_have_a_form() {
   spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "+1"' | refused 'a relative target' "the relative target +1"
   spec saas staging "$ALEMBIC" "$SECRET" 'targetVersion: "-1"' | refused 'a relative target' "Alembic's relative target -1"
-  spec saas staging "$ALEMBIC" "$SECRET" 'targetVersion: "search@-1"' | refused 'a relative target' "a branch's relative target"
+  local relative
+  for relative in search@-1 head-1 heads+1 ebdd+1 search@head-2 ebdde5263aa5-12; do
+    spec saas staging "$ALEMBIC" "$SECRET" "targetVersion: \"$relative\"" |
+      refused 'a relative target' "Alembic's relative target $relative"
+  done
+  spec saas staging "$ALEMBIC" "$SECRET" 'targetVersion: "search@base"' | refused 'not taken back alone' "the base of one branch"
   spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "1.x"' | refused 'separated by dots' "the target 1.x"
   spec saas staging "$MIGRATES" "$SECRET" 'migration: {adopt: Baseline}' |
     refused 'needs migration.baselineVersion' "adopting without a version"
@@ -57,6 +62,15 @@ targets_and_durations_have_a_form() {
   spec saas staging "$MIGRATES" "$SECRET" 'migration: {deadline: 0s}' | refused 'migration.deadline' "a deadline of nothing"
   spec saas staging "$MIGRATES" "$SECRET" 'approval: {version: "1", digest: md5:abc}' |
     refused 'approval.digest' "a digest that is not SHA-256"
+}
+
+revisions_may_be_named_in_many_ways() {
+  local target
+  for target in latest head heads base ebdd search@head search@heads search@ebdde5263aa5 full-text@head 2024_01; do
+    spec saas staging "$ALEMBIC" "$SECRET" "targetVersion: \"$target\"" | resource accepted |
+      kc apply --namespace="$NAMESPACE" --dry-run=server --filename=- > /dev/null || fail "refused: the target $target"
+    pass "accepted: the target $target"
+  done
 }
 
 connections_have_a_form() {
@@ -108,6 +122,7 @@ fresh_namespace
 editions_need_their_own_schema
 fault_50_production_without_tls_is_refused
 targets_and_durations_have_a_form
+revisions_may_be_named_in_many_ways
 connections_have_a_form
 fault_47_parameters_in_the_host_are_refused
 fault_48_a_secret_of_another_namespace_cannot_be_named

@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int);'
 ERRORS=(database_missing server_away host_unknown wrong_password privilege_missing secret_missing config_map_missing bad_sql
-  checksum_changed history_missing target_missing target_below two_for_one)
+  fault_25_checksum_changed history_missing target_missing fault_25_target_below two_for_one)
 
 # given NAME [KEY=VALUE...]: Secret, script and resource of that name, on pg17.
 given() {
@@ -76,15 +76,15 @@ bad_sql_is_mended() {
   scripts bad-sql V1__songs.sql="$SONGS" V2__jobs.sql='CREATE TABLE jobs ();' | apply
 }
 
-checksum_changed() {
-  given checksum-changed | apply
-  ready_beforehand checksum-changed
-  scripts checksum-changed V1__songs.sql='CREATE TABLE songs (id bigint);' | apply
+fault_25_checksum_changed() {
+  given fault-25-checksum-changed | apply
+  ready_beforehand fault-25-checksum-changed
+  scripts fault-25-checksum-changed V1__songs.sql='CREATE TABLE songs (id bigint);' | apply
 }
-checksum_changed_is_told() { says checksum-changed ChecksumChanged 'V1__songs.sql.*Restore the script'; }
-checksum_changed_is_mended() {
-  expect "$(status "$NAMESPACE" checksum-changed .migrationVersion)" 1 "the status keeps the version of the changed script"
-  scripts checksum-changed V1__songs.sql="$SONGS" | apply
+fault_25_checksum_changed_is_told() { says fault-25-checksum-changed ChecksumChanged 'V1__songs.sql.*Restore the script'; }
+fault_25_checksum_changed_is_mended() {
+  expect "$(status "$NAMESPACE" fault-25-checksum-changed .migrationVersion)" 1 "the status keeps the version of the changed script"
+  scripts fault-25-checksum-changed V1__songs.sql="$SONGS" | apply
 }
 
 history_missing() {
@@ -107,18 +107,18 @@ target_missing_is_mended() {
   scripts target-missing V1__songs.sql="$SONGS" V7__jobs.sql='CREATE TABLE jobs ();' | apply
 }
 
-target_below() {
+fault_25_target_below() {
   {
-    given target-below
-    scripts target-below V1__songs.sql="$SONGS" V2__jobs.sql='CREATE TABLE jobs ();'
+    given fault-25-target-below
+    scripts fault-25-target-below V1__songs.sql="$SONGS" V2__jobs.sql='CREATE TABLE jobs ();'
   } | apply
-  await 90 "target-below is ready at first" is_ready_at target-below 2
-  change target-below '{"targetVersion":"1"}'
+  await 90 "fault-25-target-below is ready at first" is_ready_at fault-25-target-below 2
+  change fault-25-target-below '{"targetVersion":"1"}'
 }
-target_below_is_told() { says target-below TargetBelowDatabase 'target is 1, the database is at 2.*Raise targetVersion'; }
-target_below_is_mended() {
-  expect "$(version pg17 target-below)" 2 "nothing is rolled back"
-  change target-below '{"targetVersion":"2"}'
+fault_25_target_below_is_told() { says fault-25-target-below TargetBelowDatabase 'target is 1, the database is at 2.*Raise targetVersion'; }
+fault_25_target_below_is_mended() {
+  expect "$(version pg17 fault-25-target-below)" 2 "nothing is rolled back"
+  change fault-25-target-below '{"targetVersion":"2"}'
 }
 
 two_for_one() {
@@ -146,14 +146,14 @@ dashed() { echo "${1//_/-}"; }
 
 fresh_namespace
 new_databases pg17 errors server-away host-unknown wrong-password privilege-missing secret-missing config-map-missing \
-  bad-sql checksum-changed history-missing target-missing target-below two-for-one
+  bad-sql fault-25-checksum-changed history-missing target-missing fault-25-target-below two-for-one
 before=$(operator_pods)
 for error in "${ERRORS[@]}"; do "$error"; done
 for error in "${ERRORS[@]}"; do await 90 "told with its remedy: $error" "${error}_is_told"; done
 for error in "${ERRORS[@]}"; do "${error}_is_mended"; done
 for error in "${ERRORS[@]}"; do await 90 "healed: $error" is_ready "$NAMESPACE" "$(dashed "$error")"; done
 agrees database-missing pg17 database_missing
-for name in server-away host-unknown wrong-password privilege-missing secret-missing config-map-missing bad-sql checksum-changed \
-  history-missing target-missing target-below two-for-one; do agrees "$name" pg17; done
+for name in server-away host-unknown wrong-password privilege-missing secret-missing config-map-missing bad-sql fault-25-checksum-changed \
+  history-missing target-missing fault-25-target-below two-for-one; do agrees "$name" pg17; done
 expect "$(psql_as_admin pg17 history-missing 'SELECT id FROM songs')" 42 "the baseline kept the rows that were there"
 expect "$(operator_pods)" "$before" "the operator was never restarted"

@@ -1,13 +1,14 @@
 #!/bin/bash
 # The command line for people: targets by steps, and what a model-first project gets from its own image.
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
-# shellcheck source=/dev/null
-source "$E2E/cluster.d/settings.sh"
-# shellcheck source=/dev/null
-source "$E2E/image.d/runtime.sh"
+for part in cluster.d/settings cluster.d/binaries image.d/debian image.d/base image.d/python image.d/applications image.d/runtime; do
+  # shellcheck source=/dev/null
+  source "$E2E/$part.sh"
+done
 
 APP_DIR=${APP_DIR:-$ROOT/target}
 JAVA=$(find_jdk)/bin/java
+LAYERS=$CACHE/layers
 FOLDER=$(mktemp -d)
 trap 'rm -rf "$FOLDER"' EXIT
 MODELS='workingDirectory: /app, urls: [{variable: DATABASE_URL, driver: psycopg}]'
@@ -104,13 +105,43 @@ a_community_database_gets_its_first_revision() {
       resource modelfirst
   } | apply
   await 120 "create-all has made its tables" is_ready_at modelfirst
+  psql_as_admin pg17 modelfirst "INSERT INTO playlists (name) VALUES ('Sunday')"
   psql_as_admin pg17 postgres 'ALTER ROLE modelfirst CREATEDB'
+  a_first_revision_that_is_not_what_the_database_has_is_told
   made=$(command_line setup modelfirst --metadata=models:Base.metadata --output="$FOLDER/first" 2> /dev/null)
   expect_match "$made" 'first/alembic.ini.*first/migrations/env.py.*first/migrations/versions/[0-9a-f]+_initial.py' "a whole project comes back"
   expect_match "$(cat "$FOLDER"/first/migrations/versions/*.py)" "create_table.'playlists'" "its first revision makes the models' table"
   expect_match "$(cat "$FOLDER"/first/migrations/env.py)" "target_metadata = Base.metadata" "its env.py reads the models"
   refuses 'is there already; nothing is written' setup modelfirst --metadata=models:Base.metadata --output="$FOLDER/first"
   refuses 'has revisions already; generate' setup ahead --metadata=models:Base.metadata --output="$FOLDER/second"
+}
+
+a_first_revision_that_is_not_what_the_database_has_is_told() {
+  psql_as_admin pg17 modelfirst 'SET ROLE modelfirst; ALTER TABLE playlists ADD mood text; CREATE TABLE moods (id int)'
+  refuses '2 differences: column playlists.mood is not in the version; table moods is not in the models' \
+    setup modelfirst --metadata=models:Base.metadata --output="$FOLDER/drifted"
+  expect "$(find "$FOLDER/drifted/migrations/versions" -name '*.py' | wc -l)" 1 "and is there all the same, to be changed"
+  expect "$(scratch_databases)" 0 "no scratch database is left"
+  psql_as_admin pg17 modelfirst 'ALTER TABLE playlists DROP mood; DROP TABLE moods'
+}
+
+# What setup made is laid over the application, as its team would commit it.
+the_first_revision_adopts_the_database_that_it_came_from() {
+  local root=$FOLDER/root revision
+  mkdir -p "$root/app"
+  cp -R "$APPLICATIONS/modelfirst/1/." "$FOLDER/first/." "$root/app"
+  "$E2E/oci-archive" build localhost/app/drafted:1 "$FOLDER/drafted.tar" --layer "$(python_layer)" --layer "$root" \
+    --user 65532:65532 --workdir /app "${APPLICATION_ENV[@]}"
+  "$E2E/load" "$FOLDER/drafted.tar"
+  revision=$(basename "$FOLDER"/first/migrations/versions/*.py _initial.py)
+  change modelfirst "{\"edition\":\"commercial\",\"schema\":{\"alembic\":{\"image\":\"localhost/app/drafted:1\",
+    \"workingDirectory\":\"/app\"}},\"migration\":{\"adopt\":\"Baseline\",\"baselineVersion\":\"$revision\"}}"
+  await 120 "commercial adopts it at its first revision" is_ready_at modelfirst "$revision"
+  expect "$(revision pg17 modelfirst)/$(psql_as_admin pg17 modelfirst 'SELECT name FROM playlists')" "$revision/Sunday" \
+    "it is stamped and has its row"
+  expect "$(command_line check modelfirst 2> /dev/null)" "models and database agree" "check finds nothing"
+  expect "$(command_line generate modelfirst nothing --output="$FOLDER/first" 2> /dev/null)" \
+    "models and migrations agree, nothing to generate" "and there is nothing to generate"
 }
 
 what_is_not_understood_ends_with_2() {
@@ -126,4 +157,5 @@ the_next_revision_comes_from_the_models
 flask_migrate_writes_the_next_revision_too
 check_says_where_models_and_database_differ
 a_community_database_gets_its_first_revision
+the_first_revision_adopts_the_database_that_it_came_from
 what_is_not_understood_ends_with_2

@@ -39,6 +39,17 @@ fault_09_deleted_while_the_secret_is_missing() {
   await 1 "it is deleted at once" is_gone ttdb lonely --namespace="$NAMESPACE"
 }
 
+fault_09_deleted_while_postgres_is_missing() {
+  {
+    binding bereft pg15 host=nowhere.databases
+    scripts bereft V1__songs.sql='CREATE TABLE songs ();'
+    flyway bereft staging latest
+  } | apply
+  await 90 "a resource without its PostgreSQL waits" says bereft DatabaseUnreachable 'nowhere.databases'
+  kc delete ttdb bereft --namespace="$NAMESPACE" --timeout=5s > /dev/null
+  await 1 "it too is deleted at once" is_gone ttdb bereft --namespace="$NAMESPACE"
+}
+
 fault_08_namespace_deleted_mid_migration() {
   local started
   new_databases pg15 doomed
@@ -56,4 +67,5 @@ NAMESPACE=$OTHER fresh_namespace
 namespaces_do_not_meet
 a_resource_takes_its_jobs_along_and_leaves_the_database
 fault_09_deleted_while_the_secret_is_missing
+fault_09_deleted_while_postgres_is_missing
 fault_08_namespace_deleted_mid_migration

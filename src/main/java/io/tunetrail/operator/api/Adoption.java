@@ -2,14 +2,17 @@ package io.tunetrail.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What happens to a database that has tables and no history. */
+/** What happens to a database that has tables which no history tells of. */
 public enum Adoption {
   /** It is left alone. */
   @JsonProperty("Refuse")
   REFUSE("Refuse"),
-  /** It is taken for migration.baselineVersion once it was compared with it. */
+  /** Without a history it is taken for migration.baselineVersion once it was compared with it. */
   @JsonProperty("Baseline")
-  BASELINE("Baseline");
+  BASELINE("Baseline"),
+  /** So it is with a history that tells of less, or otherwise; what it tells of is kept. */
+  @JsonProperty("Rebaseline")
+  REBASELINE("Rebaseline");
 
   private final String text;
 

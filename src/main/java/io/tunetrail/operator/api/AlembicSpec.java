@@ -5,6 +5,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  *     none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value =
+        "(!has(self.versionTable) || bytes(self.versionTable).size() <= 63)"
+            + " && (!has(self.versionTableSchema) || bytes(self.versionTableSchema).size() <= 63)",
+    message = "PostgreSQL would cut the name of a schema or table that is longer than 63 bytes")
 public record AlembicSpec(
     @Required @Size(min = 1, max = 1000) String image,
     @Nullable @Size(min = 1, max = 1000) String workingDirectory,

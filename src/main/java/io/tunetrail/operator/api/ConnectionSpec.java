@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param role SET ROLE before working, so that objects belong to a stable owner
  * @param sslMode verify-full by default in production, prefer elsewhere
  * @param caRef the certificates that sign the server's; without it the system's trust
+ * @param clientCertificateRef a Secret of type kubernetes.io/tls, for a server that asks its
+ *     clients for a certificate; the password may then be missing
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConnectionSpec(
@@ -25,4 +27,18 @@ public record ConnectionSpec(
     @Nullable @Size(min = 1, max = 63) String database,
     @Nullable @Size(min = 1, max = 63) String role,
     @Nullable SslMode sslMode,
-    @Nullable CertificateAuthorityReference caRef) {}
+    @Nullable CertificateAuthorityReference caRef,
+    @Nullable LocalReference clientCertificateRef) {
+
+  /** Without a certificate of the client's own. */
+  public ConnectionSpec(
+      LocalReference secretRef,
+      @Nullable String host,
+      @Nullable Integer port,
+      @Nullable String database,
+      @Nullable String role,
+      @Nullable SslMode sslMode,
+      @Nullable CertificateAuthorityReference caRef) {
+    this(secretRef, host, port, database, role, sslMode, caRef, null);
+  }
+}

@@ -3,6 +3,7 @@ package io.tunetrail.operator.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param configMaps the scripts, one key a file
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value =
+        "(!has(self.table) || bytes(self.table).size() <= 63)"
+            + " && (!has(self.defaultSchema) || bytes(self.defaultSchema).size() <= 63)"
+            + " && (!has(self.schemas) || self.schemas.all(it, bytes(it).size() <= 63))",
+    message = "PostgreSQL would cut the name of a schema or table that is longer than 63 bytes")
 public record FlywaySpec(
     @Required @Size(min = 1, max = 20) List<LocalReference> configMaps,
     @Nullable Map<String, String> placeholders,

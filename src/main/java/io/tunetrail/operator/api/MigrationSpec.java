@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline longest life of a migration's Job
  * @param retry any new token runs once more what failed
  * @param rollback what happens when the target is below the database
- * @param adopt what happens to a database that has tables and no history
+ * @param adopt what happens to a database that has tables and no history, or one that conflicts
  * @param baselineVersion the version that such a database has
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

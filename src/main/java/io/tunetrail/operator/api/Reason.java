@@ -13,6 +13,8 @@ public enum Reason {
   UNDOING("Undoing", Kind.WORKING, ""),
   ADOPTING("Adopting", Kind.WORKING, ""),
   SEEDING("Seeding", Kind.WORKING, ""),
+  WAITING_FOR_SLOT(
+      "WaitingForSlot", Kind.WORKING, "It starts by itself, in turn, when one of them has ended."),
   WAITING_FOR_LOCK("WaitingForLock", Kind.WORKING, "It goes on by itself when the holder is done."),
   AWAITING_APPROVAL("AwaitingApproval", Kind.GATED, "Approve it in spec.approval."),
   APPROVAL_STALE(
@@ -62,7 +64,12 @@ public enum Reason {
           + " owner."),
   NAME_CONFLICT("NameConflict", Kind.HEALING, "Rename or delete the foreign object."),
   API_REFUSED(
-      "ApiRefused", Kind.HEALING, "Mend what the API server names: a right, a quota or a policy."),
+      "ApiRefused", Kind.HEALING, "Mend what the API server names: a field, a quota or a policy."),
+  RIGHT_MISSING(
+      "RightMissing",
+      Kind.HEALING,
+      "Grant that verb to the operator's service account, as deploy/base/cluster-role.yaml does; it"
+          + " goes on by itself."),
 
   INVALID_SCRIPTS(
       "InvalidScripts", Kind.STALLED, "Correct the scripts, or what names them in spec.schema."),
@@ -77,13 +84,13 @@ public enum Reason {
   ALEMBIC_NOT_CONFIGURED(
       "AlembicNotConfigured",
       Kind.STALLED,
-      "Make the project's migrations with alembic init, or correct schema.alembic.workingDirectory"
-          + " and config."),
+      "Correct schema.alembic.workingDirectory and config, or make the project's migrations: by"
+          + " tunetrail setup, by the project's own script (TuneTrail's is"
+          + " scripts/commercial-db-init.sh setup), or by alembic init or flask db init."),
   TARGET_BELOW_DATABASE(
       "TargetBelowDatabase",
       Kind.STALLED,
-      "Raise targetVersion, or set migration.rollback to Undo to go back by the project's own"
-          + " reverse scripts."),
+      "Raise targetVersion, or set migration.rollback to Undo to go back."),
   UNDO_SCRIPT_MISSING(
       "UndoScriptMissing",
       Kind.STALLED,
@@ -91,13 +98,13 @@ public enum Reason {
   ENGINE_CHANGED(
       "EngineChanged",
       Kind.STALLED,
-      "Set edition and schema back; or empty the other engine's history table away by hand and"
-          + " adopt the database with migration.adopt: Baseline."),
+      "Set schema back; or run that statement as the table's owner and adopt the database with"
+          + " migration.adopt: Baseline."),
   SCHEMA_DIFFERS(
       "SchemaDiffers",
       Kind.STALLED,
       "Bring the tables to what the version has, or set migration.baselineVersion to the version"
-          + " that they have; then set migration.retry to a new token."),
+          + " that they have, and migration.retry to a new token; or take migration.adopt out."),
   SCRATCH_UNAVAILABLE(
       "ScratchUnavailable",
       Kind.HEALING,
@@ -105,7 +112,9 @@ public enum Reason {
   CHECKSUM_CHANGED(
       "ChecksumChanged",
       Kind.STALLED,
-      "Restore the script as it was applied and put the change into a new version."),
+      "Restore the script as it was applied and put the change into a new version; where the tables"
+          + " are what it makes now, set migration.adopt to Rebaseline and"
+          + " migration.baselineVersion to the database's version."),
   SCRIPT_REMOVED("ScriptRemoved", Kind.STALLED, "Put the script back as it was applied."),
   OUT_OF_ORDER(
       "OutOfOrder",
@@ -119,8 +128,9 @@ public enum Reason {
   HISTORY_CONFLICT(
       "HistoryConflict",
       Kind.STALLED,
-      "Look at what the script left behind, finish or undo it by hand, then set migration.retry to"
-          + " a new token."),
+      "Look at what the script left behind. Undo it by hand and set migration.retry to a new token;"
+          + " or finish it by hand and set migration.adopt to Rebaseline and"
+          + " migration.baselineVersion to its version."),
   MIGRATION_FAILED(
       "MigrationFailed",
       Kind.STALLED,
@@ -161,7 +171,26 @@ public enum Reason {
       "It is tried again by itself; if it happens again, look at the server's log."),
   JOB_LOST("JobLost", Kind.HEALING, "Look at the pod's events; it is tried again by itself."),
   IMAGE_PULL_FAILED("ImagePullFailed", Kind.HEALING, "Correct the image or its pull secret."),
+  IMAGE_USER_UNFIT(
+      "ImageUserUnfit",
+      Kind.HEALING,
+      "Set jobTemplate.securityContext.runAsUser to the number of the image's user; for root also"
+          + " runAsNonRoot: false, in a namespace that admits it."),
   POD_NOT_STARTED("PodNotStarted", Kind.HEALING, "Mend what keeps the pod from starting."),
+  POD_REFUSED(
+      "PodRefused",
+      Kind.HEALING,
+      "Mend what the API server names: the namespace's quota, LimitRange or Pod Security level, or"
+          + " spec.jobTemplate; the pod is then made by itself."),
+  JOB_SUSPENDED(
+      "JobSuspended",
+      Kind.HEALING,
+      "Its queue resumes it; where there is none, set suspend to false in the Job's spec."),
+  POD_UNSCHEDULABLE(
+      "PodUnschedulable",
+      Kind.HEALING,
+      "Add room to the nodes, or correct resources, nodeSelector and tolerations in"
+          + " spec.jobTemplate."),
   INTERNAL_ERROR(
       "InternalError", Kind.HEALING, "Report it with the Job's log; it is tried again by itself.");
 

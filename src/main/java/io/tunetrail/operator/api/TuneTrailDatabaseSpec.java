@@ -36,10 +36,15 @@ import org.jspecify.annotations.Nullable;
     value = "self.edition != 'community' || self.targetVersion == 'latest'",
     message = "edition community has no versions; leave targetVersion out")
 @ValidationRule(
-    value = "!self.targetVersion.matches('^([^@]*@)?[+-][0-9]+$')",
+    value = "!self.targetVersion.matches('[+-][0-9]+$')",
     message =
         "a relative target would mean another version tomorrow; name the version that the database"
             + " should have")
+@ValidationRule(
+    value = "!self.targetVersion.endsWith('@base')",
+    message =
+        "a branch is not taken back alone to before its first revision; name a revision, or base,"
+            + " which takes back all")
 @ValidationRule(
     value =
         "self.edition == 'community' || !has(self.schema.flyway)"
@@ -47,9 +52,17 @@ import org.jspecify.annotations.Nullable;
     message = "Flyway's versions are numbers separated by dots or underscores, or latest")
 @ValidationRule(
     value =
-        "!has(self.migration) || !has(self.migration.adopt) || self.migration.adopt != 'Baseline'"
+        "!has(self.migration) || !has(self.migration.adopt) || self.migration.adopt == 'Refuse'"
             + " || has(self.migration.baselineVersion)",
-    message = "migration.adopt Baseline needs migration.baselineVersion, the version to adopt at")
+    message =
+        "migration.adopt Baseline and Rebaseline need migration.baselineVersion, the version to"
+            + " adopt at")
+@ValidationRule(
+    value =
+        "self.edition == 'community' || !has(self.schema.flyway) || !has(self.migration)"
+            + " || !has(self.migration.baselineVersion)"
+            + " || self.migration.baselineVersion.matches('^[0-9]+([._][0-9]+)*$')",
+    message = "Flyway's versions are numbers separated by dots or underscores")
 @ValidationRule(
     value = "!has(self.seed) || self.environment != 'production'",
     message = "fixtures are for development and staging; take spec.seed out in production")

@@ -63,11 +63,12 @@ record AlembicLine(RevisionGraph graph, List<String> current, @Nullable String b
 
   /** The move to these revisions; none for base. */
   Answer found(String target, List<String> ids) {
-    var have = ids(graph.ancestry(current));
     var forward = ids(graph.ancestry(ids));
-    forward.removeAll(have);
-    boolean there = ids.isEmpty() ? current.isEmpty() : current.containsAll(ids);
-    var undone = forward.isEmpty() && !there ? undone(ids, have) : List.<String>of();
+    forward.removeAll(ids(graph.ancestry(current)));
+    var undone =
+        forward.isEmpty()
+            ? graph.above(current, ids).stream().map(Revision::id).toList()
+            : List.<String>of();
     return new Answer.Found(
         new Move(
             current.isEmpty() ? null : String.join(",", current),
@@ -75,16 +76,6 @@ record AlembicLine(RevisionGraph graph, List<String> current, @Nullable String b
             ids.isEmpty() ? BASE : ids.stream().sorted().collect(Collectors.joining(",")),
             undone,
             List.copyOf(forward)));
-  }
-
-  /** All that builds on the target, newest first; what stands on other branches stays. */
-  private List<String> undone(List<String> target, Set<String> have) {
-    var kept = ids(graph.ancestry(target));
-    return graph.revisions().reversed().stream()
-        .map(Revision::id)
-        .filter(it -> have.contains(it) && !kept.contains(it))
-        .filter(it -> ids(graph.ancestry(List.of(it))).containsAll(target))
-        .toList();
   }
 
   static Set<String> ids(Collection<Revision> revisions) {

@@ -1,10 +1,12 @@
 package io.tunetrail.operator.cli;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -12,6 +14,7 @@ import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.KeptRevisions;
 import java.util.ArrayList;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 record Cluster(KubernetesClient client, String namespace) implements AutoCloseable {
   /** A person waits: the client's own ten tries take minutes. */
   private static final int RETRIES = 2;
+
+  private static final int FORBIDDEN = 403;
 
   /**
    * Opens it.
@@ -76,21 +81,20 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
 
   /** What the operator keeps of the image's revisions; empty where it has not read them yet. */
   Optional<RevisionGraph> revisions(TuneTrailDatabase resource, AlembicSettings settings) {
-    var name = KeptRevisions.name(resource.getMetadata().getName(), settings);
-    return Optional.ofNullable(client.configMaps().inNamespace(namespace).withName(name).get())
-        .flatMap(it -> KeptRevisions.read(it, resource.getMetadata().getUid()));
+    var uid = resource.getMetadata().getUid();
+    var kept =
+        client
+            .configMaps()
+            .inNamespace(namespace)
+            .withLabel(JobLabels.RESOURCE_UID, uid)
+            .list()
+            .getItems();
+    return KeptRevisions.newest(kept, uid, settings).map(Inspection.Known::graph);
   }
 
   /** The image that the operator starts Jobs with. */
   String operatorImage(String operatorNamespace) throws CommandFailure {
-    return client
-        .apps()
-        .deployments()
-        .inNamespace(operatorNamespace)
-        .withLabel("app.kubernetes.io/name", JobLabels.OPERATOR)
-        .list()
-        .getItems()
-        .stream()
+    return operators(operatorNamespace).stream()
         .flatMap(it -> it.getSpec().getTemplate().getSpec().getContainers().stream())
         .map(Container::getImage)
         .findFirst()
@@ -99,6 +103,25 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
                 new CommandFailure(
                     "there is no operator in namespace %s; say --operator-namespace, or its image by --image"
                         .formatted(operatorNamespace)));
+  }
+
+  private List<Deployment> operators(String operatorNamespace) throws CommandFailure {
+    try {
+      return client
+          .apps()
+          .deployments()
+          .inNamespace(operatorNamespace)
+          .withLabel("app.kubernetes.io/name", JobLabels.OPERATOR)
+          .list()
+          .getItems();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != FORBIDDEN) {
+        throw e;
+      }
+      throw new CommandFailure(
+          "you may not read the operator's Deployment in namespace %s; say the operator's image by --image"
+              .formatted(operatorNamespace));
+    }
   }
 
   /**

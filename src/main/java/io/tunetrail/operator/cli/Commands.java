@@ -13,11 +13,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "kubectl tunetrail",
     description = "Works on databases whose schema the TuneTrail operator owns.",
-    footer = {
-      "",
-      "Roles of the same program, for pods: operator, migrate, undo, baseline, create-all, seed,",
-      "guard, wait."
-    },
+    footer = {"", "With the one argument operator this program is the operator."},
     synopsisSubcommandLabel = "COMMAND")
 public final class Commands {
   private static final int CONFLICT = 409;

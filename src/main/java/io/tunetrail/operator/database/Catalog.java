@@ -1,18 +1,20 @@
 package io.tunetrail.operator.database;
 
+import io.tunetrail.operator.engine.HistoryTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What PostgreSQL's own catalog says of a database. */
 public final class Catalog {
+  /** Asked before the search path is ours, so that it has no operator in it. */
   private static final String SERVER =
       """
       SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
-        (SELECT s.name FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY s(name, position)
-         WHERE s.name <> 'tunetrail' ORDER BY s.position LIMIT 1),
+        pg_catalog.current_schemas(false),
         pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
       """;
 
@@ -23,7 +25,10 @@ public final class Catalog {
       WHERE c.relkind IN ('r', 'p')
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'tunetrail')
         AND n.nspname NOT LIKE 'pg\\_temp\\_%' AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'
-        AND NOT (n.nspname = COALESCE(?, '') AND c.relname = COALESCE(?, ''))
+        AND NOT EXISTS (
+          SELECT FROM ROWS FROM (pg_catalog.unnest(?::pg_catalog.name[]), pg_catalog.unnest(?::pg_catalog.name[]))
+            h(schema, name)
+          WHERE n.nspname = h.schema AND c.relname = h.name)
       """;
 
   /** An index that is being built now is not what a failure left behind. */
@@ -69,8 +74,15 @@ public final class Catalog {
   static Server server(Connection connection) throws SQLException {
     try (var query = connection.prepareStatement(SERVER)) {
       return Rows.single(
-          query, row -> new Server(row.getInt(1), row.getString(2), row.getBoolean(3)));
+          query, row -> new Server(row.getInt(1), currentSchema(row), row.getBoolean(3)));
     }
+  }
+
+  private static @Nullable String currentSchema(ResultSet row) throws SQLException {
+    return Stream.of((String[]) row.getArray(2).getArray())
+        .filter(it -> !it.equals(SearchPath.OUR_SCHEMA))
+        .findFirst()
+        .orElse(null);
   }
 
   static Database database(Connection connection, Server server) throws SQLException {
@@ -100,13 +112,15 @@ public final class Catalog {
         row.getLong(6));
   }
 
-  /** Tables of users, without the engine's own history table. */
-  static int tableCount(
-      Connection connection, @Nullable String historySchema, @Nullable String historyTable)
-      throws SQLException {
+  /** Tables of users, without these of engines, each in a schema that is named. */
+  static int tableCount(Connection connection, List<HistoryTable> histories) throws SQLException {
     try (var query = connection.prepareStatement(TABLES)) {
-      query.setString(1, historySchema);
-      query.setString(2, historyTable);
+      query.setArray(
+          1,
+          connection.createArrayOf("name", histories.stream().map(HistoryTable::schema).toArray()));
+      query.setArray(
+          2,
+          connection.createArrayOf("name", histories.stream().map(HistoryTable::table).toArray()));
       return Rows.single(query, row -> row.getInt(1));
     }
   }

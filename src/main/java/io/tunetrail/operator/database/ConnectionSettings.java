@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param port 1–65535
  * @param caPem the certificates that may sign the server's; null: the system's trust
  * @param role SET ROLE before working; null: the user itself
+ * @param password empty where none is given, for a certificate shows who comes
+ * @param clientCertificate null: none
  */
 public record ConnectionSettings(
     String host,
@@ -23,7 +25,38 @@ public record ConnectionSettings(
     Password password,
     SslMode sslMode,
     @Nullable String caPem,
-    @Nullable String role) {
+    @Nullable String role,
+    @Nullable ClientCertificate clientCertificate) {
+
+  /** Without a certificate of the client's own. */
+  public ConnectionSettings(
+      String host,
+      int port,
+      String database,
+      String username,
+      Password password,
+      SslMode sslMode,
+      @Nullable String caPem,
+      @Nullable String role) {
+    this(host, port, database, username, password, sslMode, caPem, role, null);
+  }
+
+  /** The same way to another database of the server. */
+  ConnectionSettings withDatabase(String name) {
+    return new ConnectionSettings(
+        host, port, name, username, password, sslMode, caPem, role, clientCertificate);
+  }
+
+  /** The same, by another name or address of the server. */
+  public ConnectionSettings withHost(String name) {
+    return new ConnectionSettings(
+        name, port, database, username, password, sslMode, caPem, role, clientCertificate);
+  }
+
+  /** Takes the password out of texts. */
+  public Redaction redaction() {
+    return Redaction.of(password);
+  }
 
   /** Settings, or why there are none. */
   public sealed interface Resolution {
@@ -40,13 +73,15 @@ public record ConnectionSettings(
    * @param namespace of the resource; completes a host without a dot
    * @param secret the Secret's keys, decoded
    * @param caPem what connection.caRef names; null where it names nothing
+   * @param certificate what connection.clientCertificateRef names; null where it names nothing
    */
   public static Resolution resolve(
       ConnectionSpec spec,
       Environment environment,
       String namespace,
       Map<String, String> secret,
-      @Nullable String caPem) {
-    return new ServiceBinding(spec, environment, namespace, secret, caPem).resolve();
+      @Nullable String caPem,
+      @Nullable ClientCertificate certificate) {
+    return new ServiceBinding(spec, environment, namespace, secret, caPem, certificate).resolve();
   }
 }

@@ -31,6 +31,10 @@ public record DatabaseLocale(
 
   /** That of the database this session is in. */
   public static DatabaseLocale read(Connection connection) throws SQLException {
+    return SearchPath.trusted(connection, DatabaseLocale::ask);
+  }
+
+  private static DatabaseLocale ask(Connection connection) throws SQLException {
     try (var query = connection.prepareStatement(OF_DATABASE)) {
       return Rows.single(
           query,

@@ -6,12 +6,16 @@ import io.tunetrail.operator.database.Catalog.Server;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,8 @@ record DatabaseLook(
     LookSessions sessions, ConnectionSettings settings, LookRequest request, FlywayCache cache) {
 
   private static final int OLDEST_SERVER = 140000;
+  private static final HistoryTable FLYWAY = new HistoryTable(null, HistoryTable.FLYWAY);
+  private static final HistoryTable ALEMBIC = new HistoryTable(null, HistoryTable.ALEMBIC);
 
   Look take() throws SQLException {
     try (var connection = sessions.open()) {
@@ -42,9 +48,7 @@ record DatabaseLook(
     connection.setAutoCommit(false);
     execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
     execute(connection, "SET LOCAL statement_timeout = " + sessions.remaining().toMillis());
-    if (settings.role() != null) {
-      execute(connection, "SET LOCAL ROLE " + Identifier.quoted(settings.role()));
-    }
+    setRole(connection);
     var server = Catalog.server(connection);
     if (server.version() < OLDEST_SERVER) {
       return new Look.Unseen(
@@ -58,8 +62,8 @@ record DatabaseLook(
             server,
             Catalog.database(connection, server),
             pooled,
-            AdvisoryLocks.worker(connection),
-            Catalog.invalidIndexes(connection));
+            asLogin(connection, AdvisoryLocks::worker),
+            asLogin(connection, Catalog::invalidIndexes));
     if (request.flyway() != null) {
       return flyway(connection, found, request.flyway());
     }
@@ -70,15 +74,15 @@ record DatabaseLook(
 
   private Look createAll(Connection connection, Found found) throws SQLException {
     var memory = memory(connection, found, null);
-    var kept =
-        OtherHistory.find(
-            connection, found.server().currentSchema(), OtherHistory.FLYWAY, OtherHistory.ALEMBIC);
-    int tables =
-        kept == null
-            ? Catalog.tableCount(connection, null, null)
-            : Catalog.tableCount(connection, kept.schema(), kept.table());
+    var kept = others(connection, found.server().currentSchema(), List.of(FLYWAY, ALEMBIC));
+    int tables = Catalog.tableCount(connection, kept.stream().map(OtherHistory::place).toList());
     return found.seen(
-        null, tables, memory, null, kept, new SchemaState.CreateAll(memory.createAllDigest()));
+        null,
+        tables,
+        memory,
+        null,
+        facts(connection, kept),
+        new SchemaState.CreateAll(memory.createAllDigest()));
   }
 
   private Look alembic(Connection connection, Found found, AlembicSettings alembic)
@@ -89,13 +93,23 @@ record DatabaseLook(
     }
     var history = AlembicHistory.read(connection, alembic, String.valueOf(currentSchema));
     var memory = memory(connection, found, history.schema());
-    var other = OtherHistory.find(connection, history.schema(), OtherHistory.FLYWAY);
-    int tables = Catalog.tableCount(connection, history.schema(), alembic.versionTable());
+    var places = new ArrayList<>(List.of(FLYWAY));
+    if (memory.migratedBefore() && !history.state().historyExists()) {
+      places.addAll(OtherHistory.ofFlyway(connection, history.schema()));
+    }
+    var other = facts(connection, others(connection, history.schema(), places));
+    int tables =
+        Catalog.tableCount(
+            connection, List.of(new HistoryTable(history.schema(), alembic.versionTable())));
     return found.seen(history.schema(), tables, memory, null, other, history.state());
   }
 
   private Look flyway(Connection connection, Found found, FlywaySettings flyway)
       throws SQLException {
+    var objection = FlywayConfiguration.objection(settings);
+    if (objection.isPresent()) {
+      return new Look.Unseen(Reason.INVALID_CONNECTION, objection.get());
+    }
     var currentSchema = found.server().currentSchema();
     if (flyway.historySchema() == null && currentSchema == null) {
       return new Look.Unseen(Reason.INSUFFICIENT_PRIVILEGE, SchemaTables.NO_CURRENT_SCHEMA);
@@ -105,10 +119,31 @@ record DatabaseLook(
     var memory = memory(connection, found, schema);
     var state = found.pooled() ? unread(tables) : schemaState(connection, flyway, tables, found);
     // After the history, so that the tables of every version that it names are counted.
-    int count = Catalog.tableCount(connection, schema, flyway.table());
-    var other = OtherHistory.find(connection, schema, OtherHistory.ALEMBIC);
+    int count = Catalog.tableCount(connection, List.of(new HistoryTable(schema, flyway.table())));
+    var places = new ArrayList<>(List.of(ALEMBIC));
+    if (memory.migratedBefore() && !tables.historyExists()) {
+      places.addAll(OtherHistory.ofAlembic(connection, schema));
+    }
+    var other = facts(connection, others(connection, schema, places));
     var interrupted = interrupted(connection, found, memory, state);
     return found.seen(schema, count, memory, interrupted, other, state);
+  }
+
+  private List<OtherHistory> others(
+      Connection connection, @Nullable String schema, List<HistoryTable> engines)
+      throws SQLException {
+    var places = new LinkedHashSet<>(engines);
+    places.addAll(request.others());
+    return OtherHistory.find(connection, schema, places);
+  }
+
+  private static List<ForeignHistory> facts(Connection connection, List<OtherHistory> others)
+      throws SQLException {
+    var facts = new ArrayList<ForeignHistory>();
+    for (var other : others) {
+      facts.add(other.fact(connection));
+    }
+    return facts;
   }
 
   private WorkMemory memory(Connection connection, Found found, @Nullable String schema)
@@ -135,6 +170,7 @@ record DatabaseLook(
       var state =
           new FlywayHistory(flyway, scripts, tables)
               .read(new OpeningDataSource(sessions::openReadOnly))
+              .without(settings.redaction())
               .state();
       var currentSchema = String.valueOf(found.server().currentSchema());
       if (SchemaTables.read(connection, flyway, currentSchema).equals(tables)) {
@@ -150,7 +186,7 @@ record DatabaseLook(
    * A script that Flyway's history holds as done ended well; only its end was not noted. One whose
    * own Job works is under way; who works is asked again, because that may have begun since.
    */
-  private static @Nullable InterruptedScript interrupted(
+  private @Nullable InterruptedScript interrupted(
       Connection connection, Found found, WorkMemory memory, SchemaState state)
       throws SQLException {
     var unended = memory.unended();
@@ -158,7 +194,7 @@ record DatabaseLook(
       return null;
     }
     boolean underWay =
-        isOf(unended, found.holder()) || isOf(unended, AdvisoryLocks.worker(connection));
+        isOf(unended, found.holder()) || isOf(unended, asLogin(connection, AdvisoryLocks::worker));
     return underWay ? null : unended;
   }
 
@@ -180,11 +216,15 @@ record DatabaseLook(
         int tableCount,
         WorkMemory memory,
         @Nullable InterruptedScript interrupted,
-        @Nullable OtherHistory other,
+        List<ForeignHistory> others,
         SchemaState state) {
       return new Look.Seen(
           new DatabaseFacts(
               identity(historySchema),
+              Digest.of(
+                  database.systemIdentifier(),
+                  database.address(),
+                  Integer.toString(database.port())),
               server.version(),
               database.inRecovery(),
               pooled,
@@ -197,7 +237,9 @@ record DatabaseLook(
               memory.lastWork(),
               memory.createAllDigest(),
               memory.seedDigest(),
-              other == null ? null : other.toString(),
+              others,
+              memory.migratedBefore(),
+              memory.lastAdoption(),
               state));
     }
 
@@ -209,6 +251,24 @@ record DatabaseLook(
           Integer.toString(database.port()),
           historySchema);
     }
+  }
+
+  private void setRole(Connection connection) throws SQLException {
+    if (settings.role() != null) {
+      execute(connection, "SET LOCAL ROLE " + Identifier.quoted(settings.role()));
+    }
+  }
+
+  /** PostgreSQL tells what a session is called, and what it builds, to its own login. */
+  private <T extends @Nullable Object> T asLogin(Connection connection, Fence.Question<T> question)
+      throws SQLException {
+    if (settings.role() == null) {
+      return question.ask(connection);
+    }
+    execute(connection, "SET LOCAL ROLE NONE");
+    var answer = question.ask(connection);
+    setRole(connection);
+    return answer;
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.database;
 
+import io.tunetrail.operator.engine.HistoryTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -114,7 +115,7 @@ public record EngineTables(@Nullable String schema, @Nullable String table) {
   private List<Found> find(Connection connection) throws SQLException {
     var names =
         table == null
-            ? new String[] {OtherHistory.FLYWAY, OtherHistory.ALEMBIC}
+            ? new String[] {HistoryTable.FLYWAY, HistoryTable.ALEMBIC}
             : new String[] {table};
     try (var query = connection.prepareStatement(FIND)) {
       query.setArray(1, connection.createArrayOf("name", names));

@@ -18,16 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class Fence implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
-  /** For a role that is called tunetrail our schema is "$user", and its tables would go there. */
-  private static final String WITHOUT_OUR_SCHEMA =
-      """
-      SELECT pg_catalog.set_config('search_path', COALESCE(
-        pg_catalog.string_agg(pg_catalog.quote_ident(s.name), ', ' ORDER BY s.position)
-          FILTER (WHERE s.name <> 'tunetrail'), ''), false)
-      FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY s(name, position)
-      HAVING pg_catalog.bool_or(s.name = 'tunetrail')
-      """;
-
   private final ConnectionSettings settings;
   private final Session working;
   private final Connection connection;
@@ -51,7 +41,7 @@ public final class Fence implements AutoCloseable {
   }
 
   /** Asks the database something over the fence's own connection. */
-  public interface Question<T> {
+  public interface Question<T extends @Nullable Object> {
     T ask(Connection connection) throws SQLException;
   }
 
@@ -101,9 +91,8 @@ public final class Fence implements AutoCloseable {
       statement.execute("SET lock_timeout = " + lockTimeoutMillis);
       statement.execute("SET statement_timeout = " + statementTimeoutMillis);
       FenceRequest.setRole(statement, settings);
-      statement.execute(WITHOUT_OUR_SCHEMA);
-      boolean entitled =
-          AdvisoryLocks.WORK.tryShared(session) && AdvisoryLocks.FENCE.isHeldBy(session, backend);
+      boolean entitled = SearchPath.trusted(session, this::isEntitled);
+      SearchPath.leaveOut(session);
       if (!entitled || lost) {
         throw new SQLException("the lock on the database is lost", "08006");
       }
@@ -112,6 +101,10 @@ public final class Fence implements AutoCloseable {
       throw e;
     }
     return session;
+  }
+
+  private boolean isEntitled(Connection session) throws SQLException {
+    return AdvisoryLocks.WORK.tryShared(session) && AdvisoryLocks.FENCE.isHeldBy(session, backend);
   }
 
   private synchronized @Nullable Connection takeSpare() {
@@ -133,6 +126,16 @@ public final class Fence implements AutoCloseable {
   /** Working sessions for Flyway. */
   public DataSource working(long lockTimeoutMillis, long statementTimeoutMillis) {
     return new OpeningDataSource(() -> openWorking(lockTimeoutMillis, statementTimeoutMillis));
+  }
+
+  /** Sessions for Flyway to read in, where nobody's names stand in for PostgreSQL's own. */
+  public DataSource reading(long lockTimeoutMillis, long statementTimeoutMillis) {
+    return new OpeningDataSource(
+        () -> {
+          var session = openWorking(lockTimeoutMillis, statementTimeoutMillis);
+          SearchPath.harden(session);
+          return session;
+        });
   }
 
   /** Where the user's unqualified names go; null where no schema of the search path exists. */

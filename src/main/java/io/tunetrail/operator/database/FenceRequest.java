@@ -28,10 +28,16 @@ record FenceRequest(ConnectionSettings settings, String applicationName, boolean
     @Nullable Connection other = null;
     try {
       other = working.open(settings);
-      var refusal = refusal(connection, other, timeout);
+      if (Backend.isShared(connection, other)) {
+        Fence.closeAll(connection, other);
+        return new Attempt.Refused(
+            Reason.TRANSACTION_POOLING,
+            "a proxy gives two connections one backend, so locks would not hold");
+      }
+      var currentSchema = hardened(connection);
+      var refusal = refusal(connection, timeout);
       if (refusal == null) {
-        return new Attempt.Held(
-            new Fence(settings, working, connection, other, hardened(connection)));
+        return new Attempt.Held(new Fence(settings, working, connection, other, currentSchema));
       }
       Fence.closeAll(connection, other);
       return refusal;
@@ -41,14 +47,8 @@ record FenceRequest(ConnectionSettings settings, String applicationName, boolean
     }
   }
 
-  private Attempt.@Nullable Refused refusal(
-      Connection connection, Connection other, Duration timeout) throws SQLException {
-    if (Backend.isShared(connection, other)) {
-      return new Attempt.Refused(
-          Reason.TRANSACTION_POOLING,
-          "a proxy gives two connections one backend, so locks would not hold");
-    }
-    prepare(connection);
+  private Attempt.@Nullable Refused refusal(Connection connection, Duration timeout)
+      throws SQLException {
     if (inRecovery(connection)) {
       return new Attempt.Refused(
           Reason.READ_ONLY_REPLICA, "the server is a replica and takes no changes");
@@ -64,7 +64,8 @@ record FenceRequest(ConnectionSettings settings, String applicationName, boolean
     return null;
   }
 
-  private void prepare(Connection connection) throws SQLException {
+  /** Answers the user's own current schema, which the search path tells only until now. */
+  private @Nullable String hardened(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(
           """
@@ -76,16 +77,10 @@ record FenceRequest(ConnectionSettings settings, String applicationName, boolean
           SET tcp_keepalives_count = 3
           """);
       setRole(statement, settings);
+      var currentSchema = Catalog.server(connection).currentSchema();
+      SearchPath.harden(connection);
+      return currentSchema;
     }
-  }
-
-  /** Answers the user's own current schema, which the search path tells only until now. */
-  private static @Nullable String hardened(Connection connection) throws SQLException {
-    var currentSchema = Catalog.server(connection).currentSchema();
-    try (var statement = connection.createStatement()) {
-      statement.execute("SET search_path = pg_catalog, pg_temp");
-    }
-    return currentSchema;
   }
 
   static void setRole(Statement statement, ConnectionSettings settings) throws SQLException {
@@ -113,8 +108,14 @@ record FenceRequest(ConnectionSettings settings, String applicationName, boolean
     return true;
   }
 
-  private static Attempt.Refused notObtained(AdvisoryLocks lock, Connection connection, String does)
+  /** The login sees what its other sessions are called; the role need not. */
+  private Attempt.Refused notObtained(AdvisoryLocks lock, Connection connection, String does)
       throws SQLException {
+    if (settings.role() != null) {
+      try (var statement = connection.createStatement()) {
+        statement.execute("SET ROLE NONE");
+      }
+    }
     var holder = lock.holder(connection);
     return new Attempt.Refused(
         Reason.LOCK_NOT_OBTAINED, "%s %s".formatted(holder == null ? "somebody" : holder, does));

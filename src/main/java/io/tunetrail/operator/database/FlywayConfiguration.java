@@ -3,6 +3,8 @@ package io.tunetrail.operator.database;
 import io.tunetrail.operator.engine.FlywaySettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
@@ -29,6 +31,7 @@ public final class FlywayConfiguration {
         .outOfOrder(settings.outOfOrder())
         .table(settings.table())
         .cleanDisabled(true)
+        .loggers(FlywayLog.class.getName())
         .connectRetries(0);
     if (!settings.schemas().isEmpty()) {
       configuration.schemas(settings.schemas().toArray(String[]::new));
@@ -38,6 +41,16 @@ public final class FlywayConfiguration {
     }
     withoutTransactionalLock(configuration);
     return configuration;
+  }
+
+  /** Flyway puts the role that works between quotes as it is; empty where that does no harm. */
+  public static Optional<String> objection(ConnectionSettings settings) {
+    var role = Objects.requireNonNullElse(settings.role(), settings.username());
+    return role.contains("'")
+        ? Optional.of(
+            "the role %s has a quote in it, which Flyway does not quote; let connection.role name another"
+                .formatted(role))
+        : Optional.empty();
   }
 
   static FluentConfiguration naming(FluentConfiguration configuration, FlywaySettings settings) {

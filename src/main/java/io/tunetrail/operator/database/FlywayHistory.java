@@ -33,7 +33,15 @@ public record FlywayHistory(
    *
    * @param corrected scripts that failed and have another content now
    */
-  public record Reading(SchemaState state, Set<String> corrected) {}
+  public record Reading(SchemaState state, Set<String> corrected) {
+
+    /** Flyway quotes what it finds in the history. */
+    Reading without(Redaction redaction) {
+      return state instanceof SchemaState.Unreadable unreadable
+          ? new Reading(new SchemaState.Unreadable(redaction.apply(unreadable.detail())), corrected)
+          : this;
+    }
+  }
 
   /**
    * The state of the schema; writes nothing. {@code source} may give sessions with any search path.
@@ -91,12 +99,12 @@ public record FlywayHistory(
    * Null for what is no migration of its own: Flyway's markers and older runs of repeatable
    * scripts.
    */
-  private @Nullable State state(MigrationInfo info) {
+  private static @Nullable State state(MigrationInfo info) {
     if (info.getType() == CoreMigrationType.SCHEMA || info.getType() == CoreMigrationType.DELETE) {
       return null;
     }
     return switch (info.getState()) {
-      case PENDING -> isAdopted(info) ? State.BELOW_BASELINE : State.PENDING;
+      case PENDING -> State.PENDING;
       case SUCCESS, OUT_OF_ORDER -> isChanged(info) ? State.CHANGED : State.APPLIED;
       case BASELINE, BELOW_BASELINE, BASELINE_IGNORED -> State.BELOW_BASELINE;
       case IGNORED -> State.SKIPPED;
@@ -112,20 +120,6 @@ public record FlywayHistory(
         && !(info.isChecksumMatching() && info.isDescriptionMatching() && info.isTypeMatching());
   }
 
-  /** Tables from before Flyway are taken for the baseline's version. */
-  private boolean isAdopted(MigrationInfo info) {
-    var baseline = adoptedVersion();
-    return baseline != null
-        && info.getVersion() != null
-        && info.getVersion().compareTo(baseline) <= 0;
-  }
-
-  private @Nullable MigrationVersion adoptedVersion() {
-    return settings.baselineVersion() != null && tables.tablesExist() && !tables.historyExists()
-        ? MigrationVersion.fromVersion(settings.baselineVersion())
-        : null;
-  }
-
   /** The baseline's own row stands beside the script of its version, if there is one. */
   private static boolean isMarkerOfScript(MigrationInfo info, MigrationInfo[] all) {
     return info.getType() == CoreMigrationType.BASELINE
@@ -134,11 +128,7 @@ public record FlywayHistory(
             .anyMatch(it -> Objects.equals(it.getVersion(), info.getVersion()));
   }
 
-  private @Nullable String current(MigrationInfo[] all) {
-    var adopted = adoptedVersion();
-    if (adopted != null) {
-      return adopted.getVersion();
-    }
+  private static @Nullable String current(MigrationInfo[] all) {
     return Stream.of(all)
         .filter(it -> it.getVersion() != null && isPartOfSchema(it))
         .map(MigrationInfo::getVersion)

@@ -51,7 +51,8 @@ final class Grants {
               .formatted(Identifier.quoted(name), grantee);
       case "database" ->
           "GRANT CREATE ON DATABASE %s TO %s;".formatted(Identifier.quoted(name), grantee);
-      case "function" -> "GRANT EXECUTE ON FUNCTION %s TO %s;".formatted(name, grantee);
+      case "function" ->
+          "GRANT EXECUTE ON FUNCTION %s TO %s;".formatted(Identifier.quoted(name), grantee);
       case "sequence" ->
           "GRANT USAGE, SELECT ON SEQUENCE %s TO %s;".formatted(Identifier.quoted(name), grantee);
       default ->

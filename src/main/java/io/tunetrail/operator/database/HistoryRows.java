@@ -1,10 +1,12 @@
 package io.tunetrail.operator.database;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +128,50 @@ public record HistoryRows(List<Applied> applied) {
     try (var delete = connection.prepareStatement(sql)) {
       delete.executeUpdate();
     }
+  }
+
+  /**
+   * A row that is to be put in.
+   *
+   * @param checksum null where there is no script
+   */
+  public record Noted(
+      @Nullable String version,
+      String description,
+      String type,
+      String script,
+      @Nullable Integer checksum) {}
+
+  /** Puts rows in after those that are there, all or none. */
+  public static void note(Connection connection, String schema, String table, List<Noted> rows)
+      throws SQLException {
+    var sql =
+        """
+        INSERT INTO %1$s (installed_rank, version, description, type, script, checksum, installed_by,
+          execution_time, success)
+        SELECT (SELECT COALESCE(pg_catalog.max(installed_rank), 0) FROM %1$s) + r.position,
+          r.version, r.description, r.type, r.script, r.checksum, CURRENT_USER, 0, true
+        FROM ROWS FROM (
+          pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[]),
+          pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[]),
+          pg_catalog.unnest(?::pg_catalog.int4[]))
+          WITH ORDINALITY r(version, description, type, script, checksum, position)
+        """
+            .formatted(qualified(schema, table));
+    try (var insert = connection.prepareStatement(sql)) {
+      insert.setArray(1, array(connection, "text", rows, Noted::version));
+      insert.setArray(2, array(connection, "text", rows, Noted::description));
+      insert.setArray(3, array(connection, "text", rows, Noted::type));
+      insert.setArray(4, array(connection, "text", rows, Noted::script));
+      insert.setArray(5, array(connection, "int4", rows, Noted::checksum));
+      insert.executeUpdate();
+    }
+  }
+
+  private static Array array(
+      Connection connection, String type, List<Noted> rows, Function<Noted, @Nullable Object> part)
+      throws SQLException {
+    return connection.createArrayOf(type, rows.stream().map(part).toArray());
   }
 
   private static String qualified(String schema, String table) {

@@ -29,7 +29,7 @@ public final class Inspector {
 
   /**
    * What the database says now; blocks for at most the timeout and never throws for what the server
-   * does.
+   * does. Neither the answer nor an exception tells the password.
    */
   public Look look(ConnectionSettings settings, LookRequest request) {
     try (var sessions = new LookSessions(settings, timeout)) {
@@ -37,6 +37,8 @@ public final class Inspector {
         return new DatabaseLook(sessions, settings, request, cache).take();
       } catch (SQLException e) {
         return sessions.isOver() ? silent(settings) : unseen(e, settings);
+      } catch (RuntimeException e) {
+        throw settings.redaction().apply(e);
       }
     }
   }

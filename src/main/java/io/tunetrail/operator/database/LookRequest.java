@@ -2,7 +2,9 @@ package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.engine.ScriptSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param resourceUid whose fixtures
  * @param flyway null for other methods
  * @param alembic null for other methods
+ * @param others histories of engines that the spec names and the edition does not take
  */
 public record LookRequest(
     String resourceUid,
     @Nullable FlywaySettings flyway,
     @Nullable AlembicSettings alembic,
-    ScriptSet scripts) {}
+    ScriptSet scripts,
+    List<HistoryTable> others) {
+
+  /** Where other engines keep their history under their own names. */
+  public LookRequest(
+      String resourceUid,
+      @Nullable FlywaySettings flyway,
+      @Nullable AlembicSettings alembic,
+      ScriptSet scripts) {
+    this(resourceUid, flyway, alembic, scripts, List.of());
+  }
+}

@@ -51,4 +51,9 @@ public record SchemaDescription(
   public List<String> differences(SchemaDescription actual) {
     return new SchemaDifferences(this, actual).all();
   }
+
+  /** The tables that {@code actual} has besides, where this has some too: each with its kind. */
+  public List<String> tablesBesides(SchemaDescription actual) {
+    return new SchemaDifferences(this, actual).tablesBesides();
+  }
 }

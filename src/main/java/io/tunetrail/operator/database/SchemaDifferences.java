@@ -45,6 +45,14 @@ final class SchemaDifferences {
     return List.copyOf(found);
   }
 
+  List<String> tablesBesides() {
+    return actual.tables().entrySet().stream()
+        .filter(it -> schemas.contains(it.getKey().schema()))
+        .filter(it -> !expected.tables().containsKey(it.getKey()))
+        .map(it -> it.getValue().kind() + " " + named(it.getKey()))
+        .toList();
+  }
+
   private void table(ObjectName name, TableDescription wanted, @Nullable TableDescription there) {
     if (there == null) {
       found.add("%s %s is missing".formatted(wanted.kind(), named(name)));

@@ -77,7 +77,7 @@ public final class Scratch implements AutoCloseable {
       ScratchName.dropLeftOvers(connection);
       var name = ScratchName.next(connection);
       create(statement, Catalog.server(connection).version(), name, server, like);
-      var scratch = new Scratch(server, named(server, name), purpose);
+      var scratch = new Scratch(server, server.withDatabase(name), purpose);
       scratch.adopt(statement);
       return new Attempt.Made(scratch);
     }
@@ -221,17 +221,5 @@ public final class Scratch implements AutoCloseable {
     } catch (SQLException e) {
       statement.execute(create + like.plain().options(serverVersion));
     }
-  }
-
-  private static ConnectionSettings named(ConnectionSettings server, String database) {
-    return new ConnectionSettings(
-        server.host(),
-        server.port(),
-        database,
-        server.username(),
-        server.password(),
-        server.sslMode(),
-        server.caPem(),
-        server.role());
   }
 }

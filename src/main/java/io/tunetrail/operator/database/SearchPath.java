@@ -4,9 +4,39 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The schemas in which a session finds unqualified names, in order. */
+/**
+ * The schemas in which a session finds unqualified names, in order. Where PostgreSQL's own don't
+ * come first, others' functions and operators may stand in for those that our questions mean.
+ */
 final class SearchPath {
+  static final String OUR_SCHEMA = "tunetrail";
+
   private SearchPath() {}
+
+  /** Asks with only PostgreSQL's own names in sight; afterwards the path is as before. */
+  static <T> T trusted(Connection connection, Fence.Question<T> question) throws SQLException {
+    var setting = setting(connection);
+    harden(connection);
+    var answer = question.ask(connection);
+    restore(connection, setting);
+    return answer;
+  }
+
+  /** From now on only PostgreSQL's own names are in sight. */
+  static void harden(Connection connection) throws SQLException {
+    restore(connection, "pg_catalog, pg_temp");
+  }
+
+  /**
+   * For a role that is called tunetrail our schema is "$user", and its tables would go there; this
+   * takes it out.
+   */
+  static void leaveOut(Connection connection) throws SQLException {
+    var schemas = existing(connection);
+    if (schemas.contains(OUR_SCHEMA)) {
+      set(connection, schemas.stream().filter(it -> !it.equals(OUR_SCHEMA)).toList());
+    }
+  }
 
   /** Those that exist; the session's own setting may name others. */
   static List<String> existing(Connection connection) throws SQLException {

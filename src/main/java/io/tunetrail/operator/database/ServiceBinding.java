@@ -6,6 +6,7 @@ import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.SslMode;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -26,18 +27,21 @@ final class ServiceBinding {
   private final String namespace;
   private final Map<String, String> secret;
   private final @Nullable String caPem;
+  private final @Nullable ClientCertificate certificate;
 
   ServiceBinding(
       ConnectionSpec spec,
       Environment environment,
       String namespace,
       Map<String, String> secret,
-      @Nullable String caPem) {
+      @Nullable String caPem,
+      @Nullable ClientCertificate certificate) {
     this.spec = spec;
     this.environment = environment;
     this.namespace = namespace;
     this.secret = secret;
     this.caPem = caPem;
+    this.certificate = certificate;
   }
 
   Resolution resolve() {
@@ -55,16 +59,36 @@ final class ServiceBinding {
         required(
             "database", first(spec.database(), key("database"), key("dbname"), uri.database()));
     var username = required("username", first(key("username"), key("user"), uri.username()));
-    var password = required("password", first(key("password"), uri.password()));
     return new ConnectionSettings(
         qualified(checkedHost(host)),
         port(first(key("port"), uri.port())),
         checkedDatabase(database),
         checkedIdentifier("username", username),
-        new Password(checkedPassword(password)),
+        new Password(checkedPassword(password(uri))),
         sslMode(first(key("sslmode"), uri.sslMode())),
         caPem,
-        spec.role() == null ? null : checkedIdentifier("role", spec.role()));
+        spec.role() == null ? null : checkedIdentifier("role", spec.role()),
+        checkedCertificate());
+  }
+
+  /** Who shows a certificate may need no password. */
+  private String password(PostgresUri uri) {
+    var password = first(key("password"), uri.password());
+    return password == null && certificate != null ? "" : required("password", password);
+  }
+
+  private @Nullable ClientCertificate checkedCertificate() {
+    if (certificate == null) {
+      return null;
+    }
+    try {
+      certificate.keyManagers();
+      return certificate;
+    } catch (GeneralSecurityException e) {
+      throw invalid(
+          "%s and %s of connection.clientCertificateRef are no certificate in PEM with its unencrypted key: %s"
+              .formatted(ClientCertificate.CERTIFICATE, ClientCertificate.KEY, e.getMessage()));
+    }
   }
 
   private PostgresUri uri() {

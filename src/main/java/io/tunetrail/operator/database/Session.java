@@ -6,11 +6,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
-import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /**
  * How a session is opened.
@@ -52,7 +50,7 @@ record Session(String applicationName, Duration connect, Duration answer, boolea
     source.setUser(settings.username());
     source.setPassword(settings.password().value());
     source.setSslMode(settings.sslMode().toString());
-    trust(source, settings.sslMode(), settings.caPem());
+    secure(source, settings);
     source.setApplicationName(applicationName);
     source.setAssumeMinServerVersion("9.0");
     source.setGssEncMode("disable");
@@ -66,15 +64,17 @@ record Session(String applicationName, Duration connect, Duration answer, boolea
 
   /**
    * As libpq has it: given certificates are checked from require on, without any only verify-ca and
-   * verify-full check.
+   * verify-full check; who has a certificate shows it in every mode.
    */
-  private static void trust(PGSimpleDataSource source, SslMode mode, @Nullable String caPem)
+  private static void secure(PGSimpleDataSource source, ConnectionSettings settings)
       throws SQLException {
-    if (caPem != null && mode.compareTo(SslMode.REQUIRE) >= 0) {
-      source.setSslfactory(PemTrust.class.getName());
-      source.setProperty(PGProperty.SSL_FACTORY_ARG, caPem);
-    } else if (mode.compareTo(SslMode.VERIFY_CA) >= 0) {
-      source.setSslfactory(DefaultJavaSSLFactory.class.getName());
+    var least = settings.caPem() == null ? SslMode.VERIFY_CA : SslMode.REQUIRE;
+    boolean checked = settings.sslMode().compareTo(least) >= 0;
+    if (checked || settings.clientCertificate() != null) {
+      source.setSslfactory(TlsSockets.class.getName());
+      source.setProperty(
+          PGProperty.SSL_FACTORY_ARG,
+          TlsSockets.argument(checked, settings.caPem(), settings.clientCertificate()));
     }
   }
 

@@ -4,12 +4,14 @@ import io.tunetrail.operator.api.Reason;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /**
- * What an {@link SQLException} means to the person who must act.
+ * What an {@link SQLException} means to the person who must act, without the password that it may
+ * tell.
  *
  * @param reason {@link Reason#CONNECTION_LOST} for a connection that was cut, {@link
  *     Reason#MIGRATION_FAILED} for whatever is wrong with the SQL itself
@@ -17,8 +19,27 @@ import org.postgresql.util.PSQLException;
  */
 public record SqlFailure(Reason reason, String detail) {
 
+  /** Said of a migration that makes what is there already. */
+  public static final String TAKE_OVER =
+      ". If the tables come from an earlier version or were changed by hand, take them for the"
+          + " version that they have with migration.adopt: Rebaseline";
+
+  /** Of schemas, tables, columns, functions and other objects. */
+  private static final Set<String> ALREADY_THERE =
+      Set.of("42P06", "42P07", "42701", "42723", "42710");
+
+  /** Whether something was to be made that is there already. */
+  public static boolean isAlreadyThere(SQLException failure) {
+    return ALREADY_THERE.contains(String.valueOf(failure.getSQLState()));
+  }
+
   /** Classifies by SQLSTATE; {@code settings} name the database and user that a GRANT is for. */
   public static SqlFailure of(SQLException failure, ConnectionSettings settings) {
+    var told = told(failure, settings);
+    return new SqlFailure(told.reason(), settings.redaction().apply(told.detail()));
+  }
+
+  private static SqlFailure told(SQLException failure, ConnectionSettings settings) {
     var state = Objects.requireNonNullElse(failure.getSQLState(), "");
     var words = words(failure);
     var address = settings.host() + ":" + settings.port();

@@ -20,6 +20,9 @@ public record Surroundings(List<String> searchPath, List<Extension> extensions) 
       WHERE e.extname <> 'plpgsql' ORDER BY e.oid
       """;
 
+  /** Every database has these, and nobody may make one. */
+  private static final String SERVERS_OWN = "pg_";
+
   /** An extension and the schema it is in. */
   public record Extension(String name, String schema) {
 
@@ -31,10 +34,13 @@ public record Surroundings(List<String> searchPath, List<Extension> extensions) 
 
   /** Those of a session in which scripts would run. */
   public static Surroundings read(Connection connection) throws SQLException {
+    return new Surroundings(
+        SearchPath.existing(connection), SearchPath.trusted(connection, Surroundings::extensions));
+  }
+
+  private static List<Extension> extensions(Connection connection) throws SQLException {
     try (var query = connection.prepareStatement(EXTENSIONS)) {
-      return new Surroundings(
-          SearchPath.existing(connection),
-          Rows.all(query, row -> new Extension(row.getString(1), row.getString(2))));
+      return Rows.all(query, row -> new Extension(row.getString(1), row.getString(2)));
     }
   }
 
@@ -47,7 +53,9 @@ public record Surroundings(List<String> searchPath, List<Extension> extensions) 
   public List<String> make(Connection connection, Predicate<String> made) throws SQLException {
     var refused = new ArrayList<String>();
     for (var schema : searchPath) {
-      makeSchema(connection, schema);
+      if (!schema.startsWith(SERVERS_OWN)) {
+        makeSchema(connection, schema);
+      }
     }
     for (var extension : extensions) {
       if (!made.test(extension.name())) {

@@ -123,7 +123,7 @@ public final class VersionHistory implements AutoCloseable {
   private String explained(SQLException e) {
     var failure = SqlFailure.of(e, settings);
     return failure.reason() == Reason.INSUFFICIENT_PRIVILEGE
-        ? SqlFailure.words(e) + (connection == null ? "" : READABLE)
+        ? settings.redaction().apply(SqlFailure.words(e)) + (connection == null ? "" : READABLE)
         : failure.detail();
   }
 

@@ -2,6 +2,7 @@ package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LastMigration;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import java.sql.Array;
 import java.sql.Connection;
@@ -22,15 +23,19 @@ import org.jspecify.annotations.Nullable;
  * @param seedDigest the fixtures that this resource put in since it changed the schema last
  * @param unended the newest script outside a transaction that no work saw end
  * @param lastWork on the same history schema
+ * @param migratedBefore whether a work on the same history schema ever ended well
+ * @param lastAdoption the newest on the same history schema that ended well
  */
 record WorkMemory(
     @Nullable Environment strictest,
     @Nullable String createAllDigest,
     @Nullable String seedDigest,
     @Nullable InterruptedScript unended,
-    @Nullable LastMigration lastWork) {
+    @Nullable LastMigration lastWork,
+    boolean migratedBefore,
+    @Nullable Adopted lastAdoption) {
 
-  static final WorkMemory NONE = new WorkMemory(null, null, null, null, null);
+  static final WorkMemory NONE = new WorkMemory(null, null, null, null, null, false, null);
 
   private static final String EXISTS =
       """
@@ -54,6 +59,21 @@ record WorkMemory(
       SELECT job, outcome, from_version, to_version, started_at, finished_at, approved_by
       FROM tunetrail.history
       WHERE history_schema IS NOT DISTINCT FROM ? AND work <> 'seed' ORDER BY id DESC LIMIT 1
+      """;
+
+  private static final String MIGRATED_BEFORE =
+      """
+      SELECT EXISTS (
+        SELECT FROM tunetrail.history
+        WHERE history_schema = ? AND work IN ('migrate', 'undo', 'baseline') AND outcome = 'Done')
+      """;
+
+  private static final String LAST_ADOPTION =
+      """
+      SELECT to_version, retry FROM tunetrail.history
+      WHERE history_schema = ? AND work = 'baseline' AND outcome = 'Done'
+        AND to_version IS NOT NULL
+      ORDER BY id DESC LIMIT 1
       """;
 
   /** A newer work that got beyond it has closed the row, so that only the newest can be open. */
@@ -87,7 +107,9 @@ record WorkMemory(
                   row.getString(2),
                   row.getString(3),
                   unended(connection, historySchema).orElse(null),
-                  last(connection, historySchema, held)));
+                  last(connection, historySchema, held),
+                  migratedBefore(connection, historySchema),
+                  lastAdoption(connection, historySchema)));
     }
   }
 
@@ -114,6 +136,24 @@ record WorkMemory(
     try (var query = connection.prepareStatement(LAST)) {
       query.setString(1, historySchema);
       return Rows.all(query, row -> work(row, held)).stream().findFirst().orElse(null);
+    }
+  }
+
+  private static boolean migratedBefore(Connection connection, @Nullable String historySchema)
+      throws SQLException {
+    try (var query = connection.prepareStatement(MIGRATED_BEFORE)) {
+      query.setString(1, historySchema);
+      return Rows.single(query, row -> row.getBoolean(1));
+    }
+  }
+
+  private static @Nullable Adopted lastAdoption(
+      Connection connection, @Nullable String historySchema) throws SQLException {
+    try (var query = connection.prepareStatement(LAST_ADOPTION)) {
+      query.setString(1, historySchema);
+      return Rows.all(query, row -> new Adopted(row.getString(1), row.getString(2))).stream()
+          .findFirst()
+          .orElse(null);
     }
   }
 

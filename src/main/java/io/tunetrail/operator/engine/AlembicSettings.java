@@ -34,8 +34,12 @@ public record AlembicSettings(
             spec.urls()),
         Objects.requireNonNullElse(spec.config(), "alembic.ini"),
         spec.branch(),
-        Objects.requireNonNullElse(spec.versionTable(), "alembic_version"),
+        Objects.requireNonNullElse(spec.versionTable(), HistoryTable.ALEMBIC),
         spec.versionTableSchema());
+  }
+
+  public HistoryTable history() {
+    return new HistoryTable(versionTableSchema, versionTable);
   }
 
   /** Digest of everything that changes which revisions there are: of which image they are read. */

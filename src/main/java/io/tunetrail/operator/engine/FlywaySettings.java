@@ -36,7 +36,7 @@ public record FlywaySettings(
         or(spec.outOfOrder(), false),
         or(spec.schemas(), List.of()),
         spec.defaultSchema(),
-        or(spec.table(), "flyway_schema_history"),
+        or(spec.table(), HistoryTable.FLYWAY),
         or(spec.sqlMigrationPrefix(), "V"),
         or(spec.repeatableSqlMigrationPrefix(), "R"),
         or(spec.sqlMigrationSeparator(), "__"),
@@ -55,6 +55,10 @@ public record FlywaySettings(
       return defaultSchema;
     }
     return schemas.isEmpty() ? null : schemas.getFirst();
+  }
+
+  public HistoryTable history() {
+    return new HistoryTable(historySchema(), table);
   }
 
   private static <T> T or(@Nullable T value, T otherwise) {

@@ -82,7 +82,8 @@ public record RevisionGraph(List<Revision> revisions, String scripts, String env
 
   /**
    * What a target means: {@code latest} and {@code head} the one head (of the branch, where one is
-   * given), {@code heads} all, {@code base} none, else a revision or a unique beginning of one.
+   * given), {@code heads} all, {@code base} none, else a revision or a unique beginning of one. A
+   * label before it, as in {@code LABEL@heads}, narrows it to a branch.
    */
   public Resolution resolve(String target, @Nullable String branch) {
     return switch (target) {
@@ -91,8 +92,22 @@ public record RevisionGraph(List<Revision> revisions, String scripts, String env
       case "base" -> new Resolution.Found(List.of());
       default -> {
         int at = target.indexOf('@');
-        yield at > 0 ? resolve(target.substring(at + 1), target.substring(0, at)) : named(target);
+        yield at > 0 ? labelled(target, at) : named(target);
       }
+    };
+  }
+
+  /** The base of one branch is no state of the whole database, so it is not one to ask for. */
+  private Resolution labelled(String target, int at) {
+    var label = target.substring(0, at);
+    var name = target.substring(at + 1);
+    return switch (name) {
+      case "base" -> new Resolution.Unknown(target);
+      case "heads" -> {
+        var heads = headsOf(label);
+        yield heads.isEmpty() ? new Resolution.Unknown(label) : new Resolution.Found(heads);
+      }
+      default -> resolve(name, label);
     };
   }
 
@@ -128,6 +143,26 @@ public record RevisionGraph(List<Revision> revisions, String scripts, String env
   public List<Revision> ancestry(Collection<String> ids) {
     var wanted = lineage(ids, true);
     return revisions.stream().filter(it -> wanted.contains(it.id())).toList();
+  }
+
+  /**
+   * What going back from these revisions to a target takes back, newest first: all that builds on
+   * it, and all that depends on such a revision. What only depends on the target itself stays, for
+   * Alembic's own {@code downgrade} leaves it. None where the target is where the database is.
+   *
+   * @param ids the version table's rows
+   * @param target none for {@code base}
+   */
+  public List<Revision> above(Collection<String> ids, Collection<String> target) {
+    var applied = ancestry(ids);
+    var first =
+        applied.stream()
+            .filter(it -> target.isEmpty() || it.down().stream().anyMatch(target::contains))
+            .map(Revision::id)
+            .toList();
+    return applied.reversed().stream()
+        .filter(it -> lineage(List.of(it.id()), true).stream().anyMatch(first::contains))
+        .toList();
   }
 
   private Set<String> lineage(Collection<String> ids, boolean dependencies) {

@@ -7,7 +7,6 @@ import io.tunetrail.operator.database.ProgramBackends;
 import io.tunetrail.operator.database.WorkHistory;
 import io.tunetrail.operator.migration.Assignment;
 import io.tunetrail.operator.migration.Outcome;
-import io.tunetrail.operator.migration.Redaction;
 import io.tunetrail.operator.migration.WorkLog;
 import io.tunetrail.operator.migration.WorkResult;
 import java.io.IOException;
@@ -24,7 +23,7 @@ record Aftermath(Assignment assignment, SharedFolder shared, WorkLog log) {
   WorkResult end() throws IOException {
     shared.stop();
     if (assignment.connection() instanceof Resolution.Resolved resolved) {
-      log.redact(Redaction.ofPassword(resolved.settings().password().value()));
+      log.redact(resolved.settings().redaction());
       end(resolved.settings());
     }
     return WorkResult.failed(

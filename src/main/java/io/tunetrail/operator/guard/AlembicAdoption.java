@@ -9,7 +9,6 @@ import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.database.Surroundings;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.migration.Outcome;
-import io.tunetrail.operator.migration.Redaction;
 import io.tunetrail.operator.migration.WorkOrder;
 import java.io.IOException;
 import java.sql.Connection;
@@ -23,37 +22,76 @@ import java.util.regex.Pattern;
 
 /**
  * Whether the live database, which has tables and no version table, holds what the image's
- * revisions make of an empty one: they run on a scratch database, and the two are compared.
+ * revisions make of an empty one: they run on a scratch database, and the two are compared. Where
+ * the target is the image's newest revision, its models are compared with the live database too.
+ *
+ * @param newest whether the target is all that the image has
  */
 record AlembicAdoption(
-    Works works, WorkOrder order, AlembicSettings alembic, List<List<String>> upgrades) {
-  private static final int NAMED = 10;
-
+    Works works,
+    WorkOrder order,
+    AlembicSettings alembic,
+    List<List<String>> upgrades,
+    boolean newest) {
   /** Said of an extension that was made as the live database has it, and that a revision makes. */
   private static final Pattern MADE_TWICE =
       Pattern.compile("extension \"([^\"]+)\" already exists");
 
   /** Where scratch databases may be made, and with which certificates. */
-  private record Server(ConnectionSettings settings, String authoritiesFile) {}
+  private record Server(ConnectionSettings settings, TlsFiles tlsFiles) {}
 
   /** What of the live database matters to revisions that run beside it. */
   private record Live(Surroundings surroundings, DatabaseLocale locale) {}
 
   /** Why the live database can't be taken for the target; empty when it can. */
   Optional<ProgramFailure> objection() throws IOException, SQLException {
+    var byRevisions = objectionOfRevisions();
+    return newest && leavesItOpen(byRevisions) ? objectionOfModels(byRevisions) : byRevisions;
+  }
+
+  /** A server that is named for scratch databases is waited for. */
+  private boolean leavesItOpen(Optional<ProgramFailure> byRevisions) throws IOException {
+    return byRevisions.isEmpty()
+        || (byRevisions.get().outcome() == Outcome.SCRATCH_UNAVAILABLE
+            && works.assignment().scratch() == null);
+  }
+
+  /** A check that agrees will do where no scratch database is to be had. */
+  private Optional<ProgramFailure> objectionOfModels(Optional<ProgramFailure> byRevisions)
+      throws IOException {
+    return switch (new ModelCheck(works, order, alembic).unstamped()) {
+      case ModelCheck.Answer.Compared compared -> {
+        byRevisions.ifPresent(
+            it -> works.log().line("compared with the image's models alone: " + it.message()));
+        yield ProgramFailure.differing(
+            byRevisions.isPresent()
+                ? "the tables are not those of the image's models"
+                : "the tables are those of revision %s and not those of the image's models, so a revision is missing, which generate writes"
+                    .formatted(order.target()),
+            compared.differences());
+      }
+      case ModelCheck.Answer.Failed failed ->
+          switch (failed.failure().outcome()) {
+            case LOST, LOCK_LOST, INPUTS_CHANGED -> Optional.of(failed.failure());
+            default -> {
+              works
+                  .log()
+                  .line("not compared with the image's models: " + failed.failure().message());
+              yield byRevisions;
+            }
+          };
+    };
+  }
+
+  private Optional<ProgramFailure> objectionOfRevisions() throws IOException, SQLException {
     return switch (works.assignment().scratch()) {
-      case null ->
-          compared(new Server(works.settings(), works.authoritiesFile()), live(), Set.of());
+      case null -> compared(new Server(works.settings(), works.tlsFiles()), live(), Set.of());
       case Resolution.Refused refused -> unavailable("spec.scratch: " + refused.detail());
       case Resolution.Resolved resolved -> {
         var settings = resolved.settings();
-        works
-            .log()
-            .redact(
-                Redaction.ofPassword(works.settings().password().value())
-                    .and(Redaction.ofPassword(settings.password().value())));
-        var authorities = works.shared().writeAuthorities("scratch-ca.crt", settings.caPem());
-        yield compared(new Server(settings, authorities), live(), Set.of());
+        works.log().redact(settings.redaction());
+        var tlsFiles = works.shared().writeTlsFiles("scratch-", settings);
+        yield compared(new Server(settings, tlsFiles), live(), Set.of());
       }
     };
   }
@@ -86,7 +124,8 @@ record AlembicAdoption(
       return unavailable(SqlFailure.of(e, server.settings()).detail());
     }
     var actual = works.hold().ask(connection -> read(connection, expected.schemas()));
-    return verdict(expected.differences(actual));
+    return ProgramFailure.differing(
+        "the tables are not those of revision " + order.target(), expected.differences(actual));
   }
 
   private Optional<ProgramFailure> upgraded(
@@ -109,7 +148,7 @@ record AlembicAdoption(
             order,
             scratch.settings(),
             alembic.program().urls(),
-            server.authoritiesFile(),
+            server.tlsFiles(),
             surroundings.searchPath()));
   }
 
@@ -142,22 +181,6 @@ record AlembicAdoption(
   private SchemaDescription read(Connection connection, Collection<String> schemas)
       throws SQLException {
     return SchemaDescription.read(connection, schemas, List.of(alembic.versionTable()));
-  }
-
-  private Optional<ProgramFailure> verdict(List<String> differences) {
-    if (differences.isEmpty()) {
-      return Optional.empty();
-    }
-    int more = differences.size() - NAMED;
-    return Optional.of(
-        new ProgramFailure(
-            Outcome.SCHEMA_DIFFERS,
-            "the tables are not those of revision %s, %s: %s%s"
-                .formatted(
-                    order.target(),
-                    differences.size() == 1 ? "1 difference" : differences.size() + " differences",
-                    String.join("; ", differences.subList(0, Math.min(NAMED, differences.size()))),
-                    more > 0 ? "; and %d more".formatted(more) : "")));
   }
 
   private static Optional<ProgramFailure> unavailable(String detail) {

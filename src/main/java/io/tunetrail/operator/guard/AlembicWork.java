@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +73,20 @@ final class AlembicWork {
     return each("upgrade", tips());
   }
 
-  List<List<String>> stamps() {
-    return each("stamp", tips());
+  /** Alembic does not move from a revision that it does not have. */
+  List<List<String>> stamps() throws SQLException {
+    var stamps = each("stamp", tips());
+    return state().revisions().stream().allMatch(graph::knows) ? stamps : purging(stamps);
+  }
+
+  private static List<List<String>> purging(List<List<String>> stamps) {
+    var first = List.of("stamp", "--purge", stamps.getFirst().getLast());
+    return Stream.concat(Stream.of(first), stamps.stream().skip(1)).toList();
+  }
+
+  /** Whether the target is all that the image has. */
+  boolean isForNewest() {
+    return Set.copyOf(target()).equals(Set.copyOf(graph.heads()));
   }
 
   /** Without those that others of them build or depend on. */
@@ -153,10 +166,10 @@ final class AlembicWork {
   }
 
   private boolean isThere(List<String> versions) {
-    if (order.task() != Task.UNDO) {
-      return !target().isEmpty() && ids(versions).containsAll(target());
-    }
-    return target().isEmpty() ? versions.isEmpty() : Set.copyOf(versions).containsAll(target());
+    boolean reached = ids(versions).containsAll(target());
+    return order.task() == Task.UNDO
+        ? reached && graph.above(versions, target()).isEmpty()
+        : reached && !target().isEmpty();
   }
 
   /** How many revisions ran; an adoption runs none. */

@@ -8,7 +8,6 @@ import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.database.Surroundings;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.migration.Outcome;
-import io.tunetrail.operator.migration.Redaction;
 import io.tunetrail.operator.migration.WorkOrder;
 import io.tunetrail.operator.migration.WorkResult;
 import java.io.IOException;
@@ -26,7 +25,8 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
   interface Draft {
 
     /** Why it failed. */
-    Optional<ProgramFailure> write(ProgramEnvironment environment) throws IOException;
+    Optional<ProgramFailure> write(ProgramEnvironment environment, Scratch scratch)
+        throws IOException, SQLException;
   }
 
   /** What of the live database matters to revisions that run beside it. */
@@ -35,22 +35,18 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
   /** The result of a draft in a database of its own. */
   WorkResult write(Draft draft) throws IOException, SQLException {
     return switch (works.assignment().scratch()) {
-      case null -> write(draft, works.settings(), works.authoritiesFile());
+      case null -> write(draft, works.settings(), works.tlsFiles());
       case Resolution.Refused refused -> unavailable("spec.scratch: " + refused.detail());
       case Resolution.Resolved resolved -> {
         var settings = resolved.settings();
-        works
-            .log()
-            .redact(
-                Redaction.ofPassword(works.settings().password().value())
-                    .and(Redaction.ofPassword(settings.password().value())));
-        var authorities = works.shared().writeAuthorities("scratch-ca.crt", settings.caPem());
-        yield write(draft, settings, authorities);
+        works.log().redact(settings.redaction());
+        var tlsFiles = works.shared().writeTlsFiles("scratch-", settings);
+        yield write(draft, settings, tlsFiles);
       }
     };
   }
 
-  private WorkResult write(Draft draft, ConnectionSettings server, String authoritiesFile)
+  private WorkResult write(Draft draft, ConnectionSettings server, TlsFiles tlsFiles)
       throws IOException, SQLException {
     var live = live();
     try {
@@ -58,7 +54,8 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
         case Scratch.Attempt.Unavailable unavailable -> unavailable(unavailable.detail());
         case Scratch.Attempt.Made made -> {
           try (var scratch = made.scratch()) {
-            yield result(draft.write(prepared(scratch, live.surroundings(), authoritiesFile)));
+            var environment = prepared(scratch, live.surroundings(), tlsFiles);
+            yield result(draft.write(environment, scratch));
           }
         }
       };
@@ -73,8 +70,8 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
     }
   }
 
-  private ProgramEnvironment prepared(
-      Scratch scratch, Surroundings surroundings, String authoritiesFile) throws SQLException {
+  private ProgramEnvironment prepared(Scratch scratch, Surroundings surroundings, TlsFiles tlsFiles)
+      throws SQLException {
     works.log().line("in the scratch database " + scratch.settings().database());
     try (var connection = scratch.open()) {
       surroundings
@@ -82,11 +79,7 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
           .forEach(it -> works.log().line("not in the scratch database: " + it));
     }
     return new ProgramEnvironment(
-        order,
-        scratch.settings(),
-        alembic.program().urls(),
-        authoritiesFile,
-        surroundings.searchPath());
+        order, scratch.settings(), alembic.program().urls(), tlsFiles, surroundings.searchPath());
   }
 
   /** Runs the image's Alembic in the project as it is. */
@@ -116,7 +109,7 @@ record DraftDatabase(Works works, WorkOrder order, AlembicSettings alembic) {
       throws IOException {
     var program = alembic.program();
     var command = new ArrayList<>(program.python());
-    command.add(works.shared().writeDrafts());
+    command.add(works.shared().write(ImageScript.DRAFTS));
     command.addAll(program.command());
     command.addAll(arguments);
     var variables = new LinkedHashMap<>(environment.variables());

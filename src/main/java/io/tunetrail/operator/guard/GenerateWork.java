@@ -16,7 +16,7 @@ record GenerateWork(Works works, WorkOrder order, AlembicSettings alembic) {
   WorkResult run() throws IOException, SQLException {
     var database = new DraftDatabase(works, order, alembic);
     return database.write(
-        environment -> {
+        (environment, _) -> {
           var failure = database.alembic(List.of("upgrade", "heads"), environment);
           return failure.isPresent()
               ? failure.map(this::beforeTheDraft)

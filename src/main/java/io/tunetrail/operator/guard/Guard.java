@@ -129,10 +129,10 @@ final class Guard {
 
   private WorkResult work(Assignment assignment, ConnectionSettings settings, Hold held)
       throws IOException {
-    var authorities = shared.writeAuthorities("ca.crt", settings.caPem());
+    var tlsFiles = shared.writeTlsFiles("", settings);
     var commands = new Commands(assignment.order(), shared, door, held, stopping, log);
     try {
-      return new Works(assignment, settings, held, commands, shared, log, authorities).run();
+      return new Works(assignment, settings, held, commands, shared, log, tlsFiles).run();
     } catch (SQLException e) {
       var failure = SqlFailure.of(e, settings);
       return WorkResult.failed(Outcomes.beforeWork(failure.reason()), failure.detail());

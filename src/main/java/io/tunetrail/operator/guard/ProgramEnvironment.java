@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  * What a user's program finds in its environment: the database in the variables that every
  * PostgreSQL driver knows, and in URLs under names of the user's choice.
  *
- * @param authoritiesFile where the program finds the certificates that may sign the server's
  * @param searchPath the schemas in which it finds unqualified names; empty: as the login has it
  */
 record ProgramEnvironment(
     WorkOrder order,
     ConnectionSettings settings,
     List<UrlVariable> urls,
-    String authoritiesFile,
+    TlsFiles tlsFiles,
     List<String> searchPath) {
   /**
    * So that the server notices when the program's node is gone. A client_connection_check_interval
@@ -40,9 +39,9 @@ record ProgramEnvironment(
     variables.put("PGUSER", settings.username());
     variables.put("PGPASSWORD", settings.password().value());
     variables.put("PGSSLMODE", settings.sslMode().toString());
-    if (authorities() != null) {
-      variables.put("PGSSLROOTCERT", authoritiesFile);
-    }
+    putFile(variables, "PGSSLROOTCERT", authorities());
+    putFile(variables, "PGSSLCERT", tlsFiles.certificate());
+    putFile(variables, "PGSSLKEY", tlsFiles.key());
     variables.put("PGAPPNAME", ProgramBackends.applicationName(order.job()));
     variables.put("PGOPTIONS", options());
     variables.put("EDITION", order.edition().toString());
@@ -51,6 +50,13 @@ record ProgramEnvironment(
       variables.put(url.variable(), url(Objects.requireNonNullElse(url.driver(), Driver.NONE)));
     }
     return variables;
+  }
+
+  private static void putFile(
+      Map<String, String> variables, String variable, @Nullable String file) {
+    if (file != null) {
+      variables.put(variable, file);
+    }
   }
 
   /** For an ini file, by the name of the driver in SQLAlchemy's URLs; none: the empty name. */
@@ -80,7 +86,7 @@ record ProgramEnvironment(
   /** Given to libpq below verify-ca, the system's certificates would be checked all the same. */
   private @Nullable String authorities() {
     var least = settings.caPem() == null ? SslMode.VERIFY_CA : SslMode.REQUIRE;
-    return settings.sslMode().compareTo(least) >= 0 ? authoritiesFile : null;
+    return settings.sslMode().compareTo(least) >= 0 ? tlsFiles.authorities() : null;
   }
 
   private String options() {

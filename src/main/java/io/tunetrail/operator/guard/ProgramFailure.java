@@ -5,6 +5,7 @@ import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.migration.Outcome;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param message the exception's own words and the statement's first line, without its traceback
  */
 record ProgramFailure(Outcome outcome, String message) {
+  private static final int NAMED = 10;
   private static final int KILLED = 9;
   private static final int TERMINATED = 15;
   private static final int SHELL_SIGNALS = 128;
-
-  private static final String ADOPT =
-      ". If the tables come from an earlier version, adopt them with migration.adopt: Baseline";
 
   private static final Pattern OF_DATABASE =
       Pattern.compile("\\b(sqlalchemy|psycopg2?|asyncpg)\\b");
@@ -84,6 +83,22 @@ record ProgramFailure(Outcome outcome, String message) {
                   + "|invalidcatalogname|database \"[^\"]+\" does not exist"
                   + "|database system is (starting|shutting)",
               Outcome.UNREACHABLE));
+
+  /** For a schema that is not as it should be; empty where there are no differences. */
+  static Optional<ProgramFailure> differing(String what, List<String> differences) {
+    int count = differences.size();
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(
+            new ProgramFailure(
+                Outcome.SCHEMA_DIFFERS,
+                "%s, %s: %s%s"
+                    .formatted(
+                        what,
+                        count == 1 ? "1 difference" : count + " differences",
+                        String.join("; ", differences.subList(0, Math.min(NAMED, count))),
+                        count > NAMED ? "; and %d more".formatted(count - NAMED) : "")));
+  }
 
   /** Classifies how a command failed; {@code settings} name whom a GRANT would be for. */
   static ProgramFailure of(HandsAnswer answer, Task task, ConnectionSettings settings) {
@@ -156,7 +171,7 @@ record ProgramFailure(Outcome outcome, String message) {
         words.exception().contains("DuplicateTable")
             || words.exception().contains("DuplicateObject")
             || words.text().contains("already exists");
-    var adopt = isThere && task == Task.MIGRATE ? ADOPT : "";
+    var adopt = isThere && task == Task.MIGRATE ? SqlFailure.TAKE_OVER : "";
     return new ProgramFailure(Outcome.SQL_FAILED, sqlWords(words) + adopt);
   }
 

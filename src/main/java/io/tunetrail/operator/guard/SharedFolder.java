@@ -1,6 +1,9 @@
 package io.tunetrail.operator.guard;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.database.ClientCertificate;
+import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.engine.HandsScript;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -19,6 +22,8 @@ record SharedFolder(Path root) {
   private static final String REPORT = "report.json";
   private static final String ALIVE = "alive";
   private static final String STOP = "stop";
+  private static final String DIFFERENCES = "differences.json";
+  private static final String DRAFTED = "drafted.json";
 
   /** Of the guard's own, for a guard that is started again: the program may have begun. */
   private static final String STARTED = "started";
@@ -33,24 +38,50 @@ record SharedFolder(Path root) {
     write(HandsScript.NAME, HandsScript.TEXT);
   }
 
-  /** Writes the program that lets a command make files; the answer is where. */
-  String writeDrafts() throws IOException {
-    write(DraftsScript.NAME, DraftsScript.TEXT);
-    return root.resolve(DraftsScript.NAME).toString();
+  /** Writes a program for the hands; the answer is where. */
+  String write(ImageScript script) throws IOException {
+    return writeFile(script.fileName(), script.text());
+  }
+
+  /** Whether a draft was written, be it of use or not. */
+  boolean isDrafted() {
+    return Files.exists(root.resolve(DRAFTED));
+  }
+
+  /** What a check that ended well found. */
+  ModelCheck.Answer.Compared differences() throws IOException {
+    return Json.MAPPER.readValue(
+        Files.readString(root.resolve(DIFFERENCES)), ModelCheck.Answer.Compared.class);
   }
 
   /**
-   * Writes the certificates where the program finds them.
+   * Writes what TLS needs where the program finds it.
    *
-   * @param pem null: the system's
-   * @return the file
+   * @param prefix of the files' names, for more than one database
    */
-  String writeAuthorities(String name, @Nullable String pem) throws IOException {
+  TlsFiles writeTlsFiles(String prefix, ConnectionSettings settings) throws IOException {
+    var authorities = writeAuthorities(prefix + "ca.crt", settings.caPem());
+    var client = settings.clientCertificate();
+    return client == null
+        ? new TlsFiles(authorities, null, null)
+        : new TlsFiles(
+            authorities,
+            writeFile(prefix + ClientCertificate.CERTIFICATE, client.certificatePem()),
+            writeFile(prefix + ClientCertificate.KEY, client.keyPem()));
+  }
+
+  /** Null for the system's. */
+  private String writeAuthorities(String name, @Nullable String pem) throws IOException {
     if (pem != null) {
-      write(name, pem);
-    } else if (Files.exists(SYSTEM_AUTHORITIES)) {
-      write(name, Files.readString(SYSTEM_AUTHORITIES, StandardCharsets.ISO_8859_1));
+      return writeFile(name, pem);
     }
+    return Files.exists(SYSTEM_AUTHORITIES)
+        ? writeFile(name, Files.readString(SYSTEM_AUTHORITIES, StandardCharsets.ISO_8859_1))
+        : root.resolve(name).toString();
+  }
+
+  private String writeFile(String name, String text) throws IOException {
+    write(name, text);
     return root.resolve(name).toString();
   }
 
@@ -115,5 +146,9 @@ record SharedFolder(Path root) {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(partial, text);
     Files.move(partial, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static final class Json {
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
   }
 }

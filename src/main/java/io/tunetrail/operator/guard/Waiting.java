@@ -9,7 +9,6 @@ import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.migration.Assignment;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Outcomes;
-import io.tunetrail.operator.migration.Redaction;
 import io.tunetrail.operator.migration.WorkLog;
 import io.tunetrail.operator.migration.WorkResult;
 import java.io.IOException;
@@ -83,7 +82,7 @@ final class Waiting {
   }
 
   private Optional<End> attempt(ConnectionSettings settings) {
-    log.redact(Redaction.ofPassword(settings.password().value()));
+    log.redact(settings.redaction());
     try {
       var name = "tunetrail/" + assignment.order().job();
       return switch (Fence.acquire(settings, name, ONE_ATTEMPT, false)) {

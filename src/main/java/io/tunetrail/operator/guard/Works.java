@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an order asks a user's program for.
  *
- * @param authoritiesFile where the program finds the certificates that may sign the server's
+ * @param tlsFiles where the program finds the certificates that may sign the server's
  */
 record Works(
     Assignment assignment,
@@ -33,7 +33,7 @@ record Works(
     Commands commands,
     SharedFolder shared,
     WorkLog log,
-    String authoritiesFile) {
+    TlsFiles tlsFiles) {
   private static final String NO_CURRENT_SCHEMA =
       "no schema of the user's search_path exists and may be used; create one, or set"
           + " schema.alembic.versionTableSchema";
@@ -81,11 +81,12 @@ record Works(
     }
     var work = new AlembicWork(order, alembic, RevisionGraph.parse(json), hold, settings, schema);
     var live =
-        new ProgramEnvironment(
-            order, settings, alembic.program().urls(), authoritiesFile, List.of());
+        new ProgramEnvironment(order, settings, alembic.program().urls(), tlsFiles, List.of());
     return order.task() == Task.BASELINE
         ? work.run(
-            () -> new AlembicAdoption(this, order, alembic, work.upgrades()).objection(),
+            () ->
+                new AlembicAdoption(this, order, alembic, work.upgrades(), work.isForNewest())
+                    .objection(),
             () -> each(alembic, work.stamps(), live))
         : work.run(Optional::empty, () -> each(alembic, work.arguments(), live));
   }
@@ -125,8 +126,7 @@ record Works(
       return new WorkResult(Outcome.DONE, null, null, 0, null);
     }
     hold.begin();
-    var environment =
-        new ProgramEnvironment(order, settings, program.urls(), authoritiesFile, List.of());
+    var environment = new ProgramEnvironment(order, settings, program.urls(), tlsFiles, List.of());
     var request =
         new HandsRequest(program.command(), environment.variables(), null, null, Map.of());
     return finished(commands.run(request, settings));

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The way from the revisions a database has to those the spec asks for, in the image's graph. */
-record AlembicRoute(Desired desired, SchemaState.Alembic schema, RevisionGraph graph) {
+record AlembicRoute(
+    Desired desired, DatabaseFacts facts, SchemaState.Alembic schema, RevisionGraph graph) {
 
   /** Where the way leads, or why there is none. */
   sealed interface Found {
@@ -26,16 +27,17 @@ record AlembicRoute(Desired desired, SchemaState.Alembic schema, RevisionGraph g
 
   Found find() {
     var unknown = schema.revisions().stream().filter(it -> !graph.knows(it)).toList();
-    if (!unknown.isEmpty()) {
+    boolean adopts = adopts();
+    if (!unknown.isEmpty() && !adopts) {
       return noWay(
           Reason.UNKNOWN_REVISION,
           "the database is at revision %s, which the image does not have"
               .formatted(String.join(", ", unknown)));
     }
-    var target = adopts() ? Objects.requireNonNull(desired.baselineVersion()) : desired.target();
-    var branch = Objects.requireNonNull(desired.alembic()).branch();
-    return switch (graph.resolve(target, branch)) {
-      case Resolution.Found found -> new Found.Way(way(found.ids()));
+    var target = adopts ? adopting().baseline().version() : desired.target();
+    return switch (graph.resolve(target, branch())) {
+      case Resolution.Found found ->
+          new Found.Way(adopts ? adopting(found.ids()) : way(found.ids()));
       case Resolution.Unknown(String missing) ->
           noWay(
               Reason.UNKNOWN_REVISION,
@@ -48,26 +50,40 @@ record AlembicRoute(Desired desired, SchemaState.Alembic schema, RevisionGraph g
     };
   }
 
+  private Adopting adopting() {
+    return new Adopting(desired, facts);
+  }
+
   private boolean adopts() {
-    return desired.baselineVersion() != null && schema.tablesExist() && !schema.historyExists();
+    return adopting().withoutHistory(schema.historyExists(), schema.begun(), schema.tablesExist())
+        || (schema.tablesExist() && adoptsAnew());
+  }
+
+  /** A revision that the history has, or that is below it, is none to adopt. */
+  private boolean adoptsAnew() {
+    var baseline = desired.baseline();
+    if (baseline == null) {
+      return false;
+    }
+    return switch (graph.resolve(baseline.version(), branch())) {
+      case Resolution.Found(List<String> ids) ->
+          !ids(graph.ancestry(schema.revisions())).containsAll(ids)
+              && adopting().anew(joinedOrNull(ids));
+      case Resolution.Unknown _, Resolution.Several _ -> adopting().anew(baseline.version());
+    };
+  }
+
+  private @Nullable String branch() {
+    return Objects.requireNonNull(desired.alembic()).branch();
   }
 
   private Progress way(List<String> target) {
-    if (adopts()) {
-      return adopting(target);
-    }
     var have = ids(graph.ancestry(schema.revisions()));
     var forward = graph.ancestry(target).stream().filter(it -> !have.contains(it.id())).toList();
-    return forward.isEmpty() && !isThere(target)
-        ? back(target, have)
-        : progress(
-            Task.MIGRATE, target, forward.stream().map(AlembicRoute::step).toList(), applied(have));
-  }
-
-  private boolean isThere(List<String> target) {
-    return target.isEmpty()
-        ? schema.revisions().isEmpty()
-        : Set.copyOf(schema.revisions()).containsAll(target);
+    var above = graph.above(schema.revisions(), target);
+    return forward.isEmpty() && !above.isEmpty()
+        ? progress(Task.UNDO, target, steps(above), undone(have))
+        : progress(Task.MIGRATE, target, steps(forward), applied(have));
   }
 
   private Progress adopting(List<String> target) {
@@ -77,19 +93,6 @@ record AlembicRoute(Desired desired, SchemaState.Alembic schema, RevisionGraph g
         target,
         List.of(Migration.adopted(String.valueOf(joinedOrNull(target)), content)),
         List.of());
-  }
-
-  /** All that builds on the target goes, newest first; what stands on other branches stays. */
-  private Progress back(List<String> target, Set<String> have) {
-    var kept = ids(graph.ancestry(target));
-    var pending =
-        graph.revisions().reversed().stream()
-            .filter(it -> have.contains(it.id()) && !kept.contains(it.id()))
-            .filter(
-                it -> target.isEmpty() || ids(graph.ancestry(List.of(it.id()))).containsAll(target))
-            .map(AlembicRoute::step)
-            .toList();
-    return progress(Task.UNDO, target, pending, undone(have));
   }
 
   private Progress progress(
@@ -117,6 +120,10 @@ record AlembicRoute(Desired desired, SchemaState.Alembic schema, RevisionGraph g
         .filter(it -> ids(graph.ancestry(List.of(it.id()))).containsAll(schema.revisions()))
         .map(it -> new Step(it.id(), it.digest()))
         .toList();
+  }
+
+  private static List<Migration> steps(List<Revision> revisions) {
+    return revisions.stream().map(AlembicRoute::step).toList();
   }
 
   private static Migration step(Revision it) {

@@ -1,5 +1,7 @@
 package io.tunetrail.operator.lifecycle;
 
+import static io.tunetrail.operator.migration.Outcome.INPUTS_CHANGED;
+
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.engine.Digest;
@@ -18,23 +20,62 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
 
   Plan start(Task task, Progress progress, @Nullable ApprovalStatus approval) {
     var running = observed.running();
-    return running.isPresent()
-        ? underWay(running.get(), progress)
-        : next(task, inputs(task, progress), digest(task), progress, approval);
+    if (running.isPresent()) {
+      return underWay(running.get(), progress);
+    }
+    var inputs = inputs(task, progress);
+    return metOtherContent(task, inputs)
+        .map(it -> inspectAnew(it, approval))
+        .orElseGet(() -> next(task, inputs, digest(task), progress, approval));
   }
 
   /** Has an image tell what it holds; what it told is kept before anything is decided by it. */
   Plan inspect(@Nullable ApprovalStatus approval) {
     var running = observed.running();
-    if (running.isPresent()) {
-      return underWay(running.get(), null);
-    }
-    var source = Objects.requireNonNull(desired.alembic()).sourceDigest();
-    var inputs = Digest.of(desired.uid(), Task.INSPECT.toString(), source, desired.retry());
+    return running.isPresent()
+        ? underWay(running.get(), null)
+        : inspect(inspection(null), approval);
+  }
+
+  private Plan inspect(String inputs, @Nullable ApprovalStatus approval) {
     var told = observed.lastEnded(inputs).filter(Attempts::succeeded);
     return told.isPresent()
         ? new Plan(started(Task.INSPECT, null), null, null, told.get().name(), approval, SOON)
-        : next(Task.INSPECT, inputs, source, null, approval);
+        : next(Task.INSPECT, inputs, source(), null, approval);
+  }
+
+  /** Says once why it is asked again. */
+  private Plan inspectAnew(ObservedJob failed, @Nullable ApprovalStatus approval) {
+    var inputs = inspection(failed);
+    var plan = inspect(inputs, approval);
+    boolean first = plan.start() != null && observed.lastAttempt(inputs).isEmpty();
+    return first ? failure(failed).map(plan::saying).orElse(plan) : plan;
+  }
+
+  /**
+   * The Job that found another content in the image than the one kept, as behind a tag that was
+   * moved, and since which nobody asked the image; empty where there is none.
+   */
+  private Optional<ObservedJob> metOtherContent(Task task, String inputs) {
+    return task.changesSchema() && observed.inspection() instanceof Inspection.Known known
+        ? observed
+            .lastEnded(inputs)
+            .filter(it -> it.state() instanceof Ended ended && ended.outcome() == INPUTS_CHANGED)
+            .filter(it -> !inspection(it).equals(known.inputs()))
+        : Optional.empty();
+  }
+
+  /** What makes an inspection what it is: a Job that failed after the last one makes another. */
+  private String inspection(@Nullable ObservedJob failed) {
+    var reason =
+        failed == null || !(failed.state() instanceof Ended ended)
+            ? null
+            : failed.name() + " " + ended.at();
+    return Digest.of(desired.uid(), Task.INSPECT.toString(), source(), desired.retry(), reason);
+  }
+
+  private String source() {
+    return Objects.requireNonNull(desired.alembic()).sourceDigest();
   }
 
   /** What was kept is read at once. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity digest of system identifier, database oid, server address and port, and history
  *     schema
+ * @param server which server it is on, for counting; the same for all its databases
  * @param serverVersion as in server_version_num, 170010 for 17.10
  * @param transactionPooled two connections shared one backend
  * @param sizeBytes pg_database_size
@@ -25,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param lastWork the newest work in tunetrail.history; null where it has none
  * @param createAllDigest the inputs that create-all applied last; null where it never did
  * @param seedDigest the fixtures that were put in since the schema changed last; null: none
- * @param otherHistory the history table of another engine, as schema.table; null where there is
- *     none
+ * @param migratedBefore whether a work of ours on the history schema ever ended well
+ * @param lastAdoption the newest on the history schema that ended well; null: there was none
+ * @param foreignHistories history tables of engines that are not the resource's own
  */
 public record DatabaseFacts(
     String identity,
+    String server,
     int serverVersion,
     boolean inRecovery,
     boolean transactionPooled,
@@ -42,8 +45,25 @@ public record DatabaseFacts(
     @Nullable LastMigration lastWork,
     @Nullable String createAllDigest,
     @Nullable String seedDigest,
-    @Nullable String otherHistory,
+    List<ForeignHistory> foreignHistories,
+    boolean migratedBefore,
+    @Nullable Adopted lastAdoption,
     SchemaState schema) {
+
+  /**
+   * The history table of an engine that is not the resource's own.
+   *
+   * @param table as schema.table
+   * @param retirement the statement that gives it up; null where it holds no rows
+   */
+  public record ForeignHistory(String table, @Nullable String retirement) {}
+
+  /**
+   * An adoption that ended well.
+   *
+   * @param retry the migration.retry token it was started with
+   */
+  public record Adopted(String version, @Nullable String retry) {}
 
   /**
    * A script outside a transaction whose Job ended before the script did.

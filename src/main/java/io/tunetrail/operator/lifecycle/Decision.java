@@ -5,6 +5,7 @@ import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.lifecycle.AlembicRoute.Found;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The chain of checks on a database that answered: the first that objects decides. */
@@ -31,17 +32,20 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   }
 
   private Verdict created() {
-    var kept = facts.otherHistory();
+    var kept =
+        facts.foreignHistories().stream()
+            .map(DatabaseFacts.ForeignHistory::table)
+            .collect(Collectors.joining(" and "));
     return new Verdict(
         Reason.UP_TO_DATE,
-        kept == null
+        kept.isEmpty()
             ? "all of spec.schema.createAll is applied"
             : "all of spec.schema.createAll is applied; the history in %s is kept and not used"
                 .formatted(kept));
   }
 
   private Plan flyway(SchemaState.Flyway schema) {
-    var progress = new FlywayRoute(desired, schema).progress();
+    var progress = new FlywayRoute(desired, facts, schema).progress();
     return versioned(
         progress,
         desired.settingsDigest(),
@@ -54,7 +58,7 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
           throw new IllegalStateException("Alembic's revisions are known from its image only");
       case Inspection.Missing _ -> attempts().inspect(approval());
       case Inspection.Known known ->
-          switch (new AlembicRoute(desired, schema, known.graph()).find()) {
+          switch (new AlembicRoute(desired, facts, schema, known.graph()).find()) {
             case Found.NoWay none -> say(none.verdict(), none.progress());
             case Found.Way way ->
                 versioned(

@@ -3,7 +3,6 @@ package io.tunetrail.operator.lifecycle;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import io.tunetrail.operator.api.Adoption;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
@@ -27,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param createAll the application's own program for create-all; null where SQL does it
  * @param seed null where no fixtures are asked for
  * @param retry the migration.retry token; null where none was ever set
- * @param baselineVersion what a database with tables and no history is taken for; null: it is
- *     refused
+ * @param baseline what a database with tables and no history is taken for; null: it is refused
  * @param role whom objects are to belong to; null: the user that logs in
  */
 public record Desired(
@@ -45,7 +43,7 @@ public record Desired(
     Limits limits,
     @Nullable String retry,
     Rollback rollback,
-    @Nullable String baselineVersion,
+    @Nullable Baseline baseline,
     @Nullable String role,
     boolean suspended) {
 
@@ -53,6 +51,27 @@ public record Desired(
 
   private static final MigrationSpec UNSAID =
       new MigrationSpec(null, null, null, null, null, null, null);
+
+  /**
+   * The version that tables are taken for.
+   *
+   * @param anew also where a history tells of less, or otherwise
+   */
+  public record Baseline(String version, boolean anew) {
+
+    private static @Nullable Baseline of(MigrationSpec spec) {
+      var version = spec.baselineVersion();
+      var adoption = spec.adopt();
+      if (version == null || adoption == null) {
+        return null;
+      }
+      return switch (adoption) {
+        case REFUSE -> null;
+        case BASELINE -> new Baseline(version, false);
+        case REBASELINE -> new Baseline(version, true);
+      };
+    }
+  }
 
   /**
    * Fixtures.
@@ -88,7 +107,7 @@ public record Desired(
     var spec = resource.getSpec();
     var method = method(spec);
     var migration = spec.migration() == null ? UNSAID : spec.migration();
-    var baseline = migration.adopt() == Adoption.BASELINE ? migration.baselineVersion() : null;
+    var baseline = Baseline.of(migration);
     return new Desired(
         resource.getMetadata().getUid(),
         spec.edition(),
@@ -97,7 +116,7 @@ public record Desired(
         spec.targetVersion() == null ? LATEST : spec.targetVersion(),
         spec.approval(),
         method == Method.FLYWAY
-            ? FlywaySettings.of(requireNonNull(spec.schema().flyway()), baseline)
+            ? FlywaySettings.of(requireNonNull(spec.schema().flyway()), version(baseline))
             : null,
         method == Method.ALEMBIC
             ? AlembicSettings.of(requireNonNull(spec.schema().alembic()))
@@ -112,6 +131,10 @@ public record Desired(
         baseline,
         spec.connection().role(),
         Boolean.TRUE.equals(spec.suspend()));
+  }
+
+  private static @Nullable String version(@Nullable Baseline baseline) {
+    return baseline == null ? null : baseline.version();
   }
 
   private static Method method(TuneTrailDatabaseSpec spec) {

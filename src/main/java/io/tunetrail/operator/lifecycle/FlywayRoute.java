@@ -6,17 +6,19 @@ import io.tunetrail.operator.lifecycle.SchemaState.State;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.flywaydb.core.api.MigrationVersion;
 import org.jspecify.annotations.Nullable;
 
 /** The way from what Flyway's history has to what the spec asks for: forward, back, or adopting. */
-record FlywayRoute(Desired desired, SchemaState.Flyway schema) {
+record FlywayRoute(Desired desired, DatabaseFacts facts, SchemaState.Flyway schema) {
 
   private static final Set<State> IN_DATABASE =
       Set.of(State.APPLIED, State.FUTURE, State.BELOW_BASELINE);
+
+  private static final Set<State> CONFLICTING =
+      Set.of(State.CHANGED, State.REMOVED, State.FAILED, State.SKIPPED);
 
   Progress progress() {
     var target = target();
@@ -26,13 +28,34 @@ record FlywayRoute(Desired desired, SchemaState.Flyway schema) {
     return Versions.compare(target, schema.current()) < 0 ? back(target) : forward(target);
   }
 
-  /** Whether tables are there that no history tells of, and they are to be taken over. */
   private boolean adopts() {
-    return desired.baselineVersion() != null && schema.tablesExist() && !schema.historyExists();
+    var adopting = new Adopting(desired, facts);
+    if (adopting.withoutHistory(schema.historyExists(), schema.begun(), schema.tablesExist())) {
+      return true;
+    }
+    var baseline = desired.baseline();
+    return baseline != null
+        && schema.tablesExist()
+        && isInConflict(baseline.version())
+        && adopting.anew(baseline.version());
+  }
+
+  /**
+   * Whether the history lacks what is up to a version, or has it otherwise; never what is above.
+   */
+  private boolean isInConflict(String version) {
+    int above = Versions.compare(version, schema.current());
+    return above > 0
+        || (above == 0
+            && (facts.interrupted() != null
+                || schema.migrations().stream()
+                    .filter(it -> it.version() != null)
+                    .filter(it -> Versions.compare(it.version(), version) <= 0)
+                    .anyMatch(it -> CONFLICTING.contains(it.state()))));
   }
 
   private Progress adopting() {
-    var baseline = Objects.requireNonNull(desired.baselineVersion());
+    var baseline = new Adopting(desired, facts).baseline().version();
     var content =
         schema.migrations().stream()
             .filter(it -> it.version() != null && Versions.compare(it.version(), baseline) <= 0)
@@ -40,7 +63,7 @@ record FlywayRoute(Desired desired, SchemaState.Flyway schema) {
             .toList();
     return Progress.of(
         Task.BASELINE,
-        null,
+        schema.current(),
         baseline,
         desired.settingsDigest(),
         List.of(Migration.adopted(baseline, content)),

@@ -32,11 +32,11 @@ sealed interface Gate {
       Desired desired, Progress progress, String settings, @Nullable ApprovalStatus memory) {
     var approval = desired.approval();
     if (approval == null) {
-      return closed(Reason.AWAITING_APPROVAL, waiting(progress));
+      return closed(Reason.AWAITING_APPROVAL, waiting(desired, progress));
     }
     var otherWay = otherWay(desired, approval, progress);
     if (otherWay.isPresent()) {
-      return closed(Reason.AWAITING_APPROVAL, otherWay.get() + "; " + waiting(progress));
+      return closed(Reason.AWAITING_APPROVAL, otherWay.get() + "; " + waiting(desired, progress));
     }
     if (approval.digest() != null
         && !PendingDigest.approves(approval.digest(), settings, progress)) {
@@ -59,6 +59,11 @@ sealed interface Gate {
           "the approval is for version %s, the target is %s"
               .formatted(approval.version(), versionToApprove(progress)));
     }
+    if (progress.task() == Task.BASELINE && isAnew(desired) && approval.digest() == null) {
+      return Optional.of(
+          "this takes the tables for version %s and runs nothing, which needs an approval with the digest"
+              .formatted(progress.target()));
+    }
     boolean back = progress.task() == Task.UNDO;
     if (back != Boolean.TRUE.equals(approval.undo())) {
       return Optional.of(
@@ -67,6 +72,11 @@ sealed interface Gate {
               : "the approval is for going back, this goes forward");
     }
     return Optional.empty();
+  }
+
+  /** An approval to migrate to a version must not stand for taking the tables for it. */
+  private static boolean isAnew(Desired desired) {
+    return desired.baseline() != null && desired.baseline().anew();
   }
 
   /** The empty schema before the first version is called base, as Alembic calls it. */
@@ -93,7 +103,7 @@ sealed interface Gate {
       return closed(
           Reason.AWAITING_APPROVAL,
           "the approval of version %s is spent; %s"
-              .formatted(approval.version(), waiting(progress)));
+              .formatted(approval.version(), waiting(desired, progress)));
     }
     boolean sameWay =
         memory.from() == null
@@ -118,11 +128,13 @@ sealed interface Gate {
     return new Closed(new Verdict(reason, detail));
   }
 
-  private static String waiting(Progress progress) {
+  private static String waiting(Desired desired, Progress progress) {
     int count = progress.pending().size();
     var what =
         switch (progress.task()) {
-          case UNDO -> count == 1 ? "1 reverse script" : count + " reverse scripts";
+          case UNDO ->
+              (desired.alembic() == null ? "%d reverse script" : "%d downgrade").formatted(count)
+                  + (count == 1 ? "" : "s");
           case INSPECT, CREATE_ALL, MIGRATE, BASELINE, SEED, GENERATE, SETUP, CHECK ->
               count == 1 ? "1 migration" : count + " migrations";
         };

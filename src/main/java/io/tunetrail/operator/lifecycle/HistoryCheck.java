@@ -14,7 +14,12 @@ final class HistoryCheck {
 
   static Optional<Verdict> objection(
       Desired desired, DatabaseFacts facts, SchemaState.Flyway schema, Progress progress) {
-    return interrupted(desired, facts)
+    if (progress.task() == Task.BASELINE) {
+      return engineChanged(desired, facts, schema.historyExists())
+          .or(() -> target(schema, progress));
+    }
+    return engineChanged(desired, facts, schema.historyExists())
+        .or(() -> interrupted(desired, facts))
         .or(
             () ->
                 schema.historyExists()
@@ -29,10 +34,31 @@ final class HistoryCheck {
 
   static Optional<Verdict> objection(
       Desired desired, DatabaseFacts facts, SchemaState.Alembic schema, Progress progress) {
-    return (schema.historyExists()
-            ? Optional.<Verdict>empty()
-            : withoutHistory(desired, facts, schema.tablesExist()))
+    return engineChanged(desired, facts, schema.historyExists())
+        .or(
+            () ->
+                schema.historyExists()
+                    ? Optional.empty()
+                    : withoutHistory(desired, facts, schema.tablesExist()))
         .or(() -> back(desired, progress));
+  }
+
+  /** One of two histories is not true, or will not be after the next migration. */
+  private static Optional<Verdict> engineChanged(
+      Desired desired, DatabaseFacts facts, boolean ownExists) {
+    return facts.foreignHistories().stream()
+        .filter(it -> it.retirement() != null)
+        .findFirst()
+        .map(
+            it ->
+                new Verdict(
+                    Reason.ENGINE_CHANGED,
+                    "the database's history is in %s, %s %s; it is given up by: %s;"
+                        .formatted(
+                            it.table(),
+                            ownExists ? "and a second one in" : "and not in",
+                            historyTable(desired),
+                            it.retirement())));
   }
 
   private static Optional<Verdict> interrupted(Desired desired, DatabaseFacts facts) {
@@ -53,14 +79,7 @@ final class HistoryCheck {
 
   private static Optional<Verdict> withoutHistory(
       Desired desired, DatabaseFacts facts, boolean tablesExist) {
-    if (facts.otherHistory() != null && desired.baselineVersion() == null) {
-      return Optional.of(
-          new Verdict(
-              Reason.ENGINE_CHANGED,
-              "the database's history is in %s, schema.%s keeps its own"
-                  .formatted(facts.otherHistory(), desired.method())));
-    }
-    return !tablesExist || desired.baselineVersion() != null
+    return !tablesExist || desired.baseline() != null
         ? Optional.empty()
         : Optional.of(
             new Verdict(
@@ -120,11 +139,14 @@ final class HistoryCheck {
       return Optional.of(
           new Verdict(
               Reason.TARGET_BELOW_DATABASE,
-              "the target is %s, the database is at %s; going back would undo %s"
+              "the target is %s, the database is at %s; going back would undo %s by %s"
                   .formatted(
                       Objects.requireNonNullElse(progress.target(), "base"),
                       progress.current(),
-                      versions)));
+                      versions,
+                      desired.alembic() == null
+                          ? "the project's own reverse scripts"
+                          : "alembic downgrade")));
     }
     var missing =
         progress.pending().stream()

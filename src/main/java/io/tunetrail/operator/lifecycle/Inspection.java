@@ -11,5 +11,10 @@ public sealed interface Inspection {
   /** It is not kept; an inspect Job tells. */
   record Missing() implements Inspection {}
 
-  record Known(RevisionGraph graph) implements Inspection {}
+  /**
+   * It is kept.
+   *
+   * @param inputs of the inspect Job that told it
+   */
+  record Known(RevisionGraph graph, String inputs) implements Inspection {}
 }

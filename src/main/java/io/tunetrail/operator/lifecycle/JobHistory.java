@@ -1,10 +1,14 @@
 package io.tunetrail.operator.lifecycle;
 
+import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import java.util.Comparator;
 import java.util.List;
 
-/** Which ended Jobs may go: what they said is in the status, the events and tunetrail.history. */
+/**
+ * Which Jobs may go: ended ones, for what they said is in the status, the events and
+ * tunetrail.history; and those that never start, once the spec may have been mended.
+ */
 public final class JobHistory {
   /** So many ended Jobs stay, with their logs. */
   static final int KEPT = 3;
@@ -18,6 +22,21 @@ public final class JobHistory {
             Comparator.<ObservedJob, java.time.Instant>comparing(job -> ((Ended) job.state()).at())
                 .reversed())
         .skip(KEPT)
+        .map(ObservedJob::name)
+        .toList();
+  }
+
+  /**
+   * Jobs of which nothing runs and that were made for an earlier spec; waiting for their deadline
+   * would keep a corrected one waiting too.
+   */
+  public static List<String> superseded(List<ObservedJob> jobs, long generation) {
+    return jobs.stream()
+        .filter(
+            job ->
+                job.state() instanceof Blocked blocked
+                    && blocked.generation() != null
+                    && blocked.generation() < generation)
         .map(ObservedJob::name)
         .toList();
   }

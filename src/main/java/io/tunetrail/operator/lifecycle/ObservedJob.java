@@ -24,8 +24,13 @@ public record ObservedJob(
   /** Its container has not ended. */
   public record Running() implements State {}
 
-  /** Its pod can't start; {@code detail} says why in Kubernetes' words. */
-  public record Blocked(Reason reason, String detail) implements State {}
+  /**
+   * Nothing of it runs, because its pod can't start.
+   *
+   * @param detail why, in Kubernetes' words
+   * @param generation of the resource that it was made for; null where the Job does not say
+   */
+  public record Blocked(Reason reason, String detail, @Nullable Long generation) implements State {}
 
   /**
    * Its container has ended, whether or not the Job's condition says so yet.

@@ -37,4 +37,9 @@ public record Plan(
   public Plan saying(Verdict obstacle) {
     return new Plan(obstacle, progress, start, keep, approval, Lifecycle.PERIOD_AWAY);
   }
+
+  /** The same plan without the Job to start, which has to wait and is told when it need not. */
+  public Plan waiting(Verdict objection) {
+    return new Plan(objection, progress, null, keep, approval, Lifecycle.PERIOD);
+  }
 }

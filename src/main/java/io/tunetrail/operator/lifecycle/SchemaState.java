@@ -2,6 +2,7 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.engine.Digest;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How far the schema is, as the database's own history says. */
@@ -24,7 +25,22 @@ public sealed interface SchemaState {
       boolean tablesExist,
       @Nullable String current,
       List<Migration> migrations)
-      implements SchemaState {}
+      implements SchemaState {
+
+    private static final Set<State> TOLD =
+        Set.of(
+            State.APPLIED,
+            State.FAILED,
+            State.CHANGED,
+            State.REMOVED,
+            State.FUTURE,
+            State.BELOW_BASELINE);
+
+    /** Whether the history tells of any migration, be it one that failed. */
+    boolean begun() {
+      return historyExists && migrations.stream().anyMatch(it -> TOLD.contains(it.state()));
+    }
+  }
 
   /**
    * What Alembic's version table says; the revisions themselves are known from the image.
@@ -34,7 +50,13 @@ public sealed interface SchemaState {
    * @param revisions its rows; none before the first, several where branches stand side by side
    */
   record Alembic(boolean historyExists, boolean tablesExist, List<String> revisions)
-      implements SchemaState {}
+      implements SchemaState {
+
+    /** Whether the version table tells of any revision. */
+    boolean begun() {
+      return !revisions.isEmpty();
+    }
+  }
 
   /** The scripts themselves can't be read as migrations: a duplicate version, a bad name. */
   record Unreadable(String detail) implements SchemaState {}

@@ -1,6 +1,7 @@
 package io.tunetrail.operator.migration;
 
 import io.tunetrail.operator.api.ConnectionSpec;
+import io.tunetrail.operator.database.ClientCertificate;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import java.io.IOException;
@@ -41,18 +42,28 @@ public record Assignment(WorkOrder order, Mounts mounts) {
 
   /** The way to the database, by the Secret as it is mounted now. */
   public Resolution connection() throws IOException {
-    return resolve(order.connection(), mounts.secret(), mounts.caPem());
+    return resolve(order.connection(), mounts.secret(), mounts.caPem(), mounts.clientCertificate());
   }
 
   /** The way to the scratch server; null where the order names none. */
   public @Nullable Resolution scratch() throws IOException {
     var scratch = order.scratch();
-    return scratch == null ? null : resolve(scratch, mounts.scratchSecret(), mounts.scratchCaPem());
+    return scratch == null
+        ? null
+        : resolve(
+            scratch,
+            mounts.scratchSecret(),
+            mounts.scratchCaPem(),
+            mounts.scratchClientCertificate());
   }
 
   private Resolution resolve(
-      ConnectionSpec connection, Map<String, String> secret, @Nullable String caPem) {
+      ConnectionSpec connection,
+      Map<String, String> secret,
+      @Nullable String caPem,
+      @Nullable ClientCertificate certificate) {
     var namespace = order.resource().substring(0, Math.max(0, order.resource().indexOf('/')));
-    return ConnectionSettings.resolve(connection, order.environment(), namespace, secret, caPem);
+    return ConnectionSettings.resolve(
+        connection, order.environment(), namespace, secret, caPem, certificate);
   }
 }

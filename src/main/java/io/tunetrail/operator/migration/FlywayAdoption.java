@@ -17,7 +17,8 @@ import org.flywaydb.core.api.MigrationVersion;
 
 /**
  * One adoption: the tables are compared with those that the scripts make, and then the version is
- * noted. Until then nothing in the database is changed.
+ * noted, after what a history tells of where there is one. Until then nothing in the database is
+ * changed.
  */
 record FlywayAdoption(
     Work.Site site,
@@ -25,29 +26,26 @@ record FlywayAdoption(
     MigrationScripts scripts,
     SchemaTables tables,
     String version) {
-  private static final String DESCRIPTION = "adopted by TuneTrail";
+  static final String DESCRIPTION = "adopted by TuneTrail";
 
   WorkResult run() throws SQLException {
-    if (tables.historyExists()) {
-      return WorkResult.failed(
-          Outcome.INPUTS_CHANGED,
-          "the history table %s.%s exists meanwhile"
-              .formatted(tables.historySchema(), settings.table()));
-    }
     if (!tables.tablesExist()) {
       return WorkResult.failed(
           Outcome.INPUTS_CHANGED, "there are no tables to adopt, the schema is empty");
     }
     var order = site.order();
-    var source = site.fence().working(order.lockTimeoutMillis(), order.statementTimeoutMillis());
+    var source = site.fence().reading(order.lockTimeoutMillis(), order.statementTimeoutMillis());
     return switch (new FlywayHistory(settings, scripts, tables).read(source).state()) {
       case SchemaState.Unreadable unreadable ->
           WorkResult.failed(Outcome.INVALID_INPUT, unreadable.detail());
       case SchemaState.CreateAll _, SchemaState.Alembic _ ->
           throw new IllegalStateException("Flyway's history is no other method's");
       case SchemaState.Flyway schema -> {
-        var objection = objection(upTo(schema));
-        yield objection.isPresent() ? objection.get() : note();
+        var objection = HistoryVerdict.moved(schema, order);
+        if (objection.isEmpty()) {
+          objection = objection(upTo(schema));
+        }
+        yield objection.isPresent() ? objection.get() : note(schema);
       }
     };
   }
@@ -90,20 +88,24 @@ record FlywayAdoption(
     return Optional.empty();
   }
 
-  private WorkResult note() throws SQLException {
+  private WorkResult note(SchemaState.Flyway schema) throws SQLException {
     var order = site.order();
     var history = new WorkHistory(site.fence(), tables.historySchema());
     history.open(site.settings());
+    history.closeUnendedAsInterrupted(); // the comparison tells how that ended
     long row = history.begin(HistoryEntry.of(Task.BASELINE.toString(), order));
     var source = site.fence().working(order.lockTimeoutMillis(), order.statementTimeoutMillis());
-    var flyway =
+    site.log().receiveFlyway();
+    try {
+      if (tables.historyExists()) {
+        new FlywayCatchUp(site, settings, scripts, tables, version).run(source, schema.current());
+      } else {
         FlywayConfiguration.of(settings, scripts, source)
             .baselineVersion(version)
             .baselineDescription(DESCRIPTION)
-            .load();
-    site.log().receiveFlyway();
-    try {
-      flyway.baseline();
+            .load()
+            .baseline();
+      }
     } catch (FlywayException e) {
       return failed(history, row, e);
     }
@@ -113,7 +115,7 @@ record FlywayAdoption(
                 connection ->
                     HistoryRows.read(connection, tables.historySchema(), settings.table()));
     history.finish(row, Outcome.DONE.text(), rows.current(), rows.versions());
-    return new WorkResult(Outcome.DONE, null, rows.current(), 0, null);
+    return new WorkResult(Outcome.DONE, schema.current(), rows.current(), 0, null);
   }
 
   private WorkResult failed(WorkHistory history, long row, FlywayException e) throws SQLException {

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.migration;
 
+import io.tunetrail.operator.database.FlywayConfiguration;
 import io.tunetrail.operator.database.FlywayHistory;
 import io.tunetrail.operator.database.FlywayHistory.Reading;
 import io.tunetrail.operator.database.InvalidScripts;
@@ -33,6 +34,10 @@ record FlywayWork(Way way) implements Work {
     if (settings == null) {
       return WorkResult.failed(Outcome.INVALID_INPUT, "the order has no settings for Flyway");
     }
+    var objection = FlywayConfiguration.objection(site.settings());
+    if (objection.isPresent()) {
+      return WorkResult.failed(Outcome.INVALID_INPUT, objection.get());
+    }
     try {
       return run(site, settings, MigrationScripts.of(site.scripts(), settings));
     } catch (InvalidScripts e) {
@@ -53,16 +58,18 @@ record FlywayWork(Way way) implements Work {
                     SchemaTables.read(connection, settings, String.valueOf(currentSchema)));
     var history = new WorkHistory(site.fence(), tables.historySchema());
     history.open(site.settings());
-    var source =
-        site.fence()
-            .working(site.order().lockTimeoutMillis(), site.order().statementTimeoutMillis());
-    var reading = new FlywayHistory(settings, scripts, tables).read(source);
+    var lockTimeout = site.order().lockTimeoutMillis();
+    var statementTimeout = site.order().statementTimeoutMillis();
+    var reading =
+        new FlywayHistory(settings, scripts, tables)
+            .read(site.fence().reading(lockTimeout, statementTimeout));
     return switch (reading.state()) {
       case SchemaState.Unreadable unreadable ->
           WorkResult.failed(Outcome.INVALID_INPUT, unreadable.detail());
       case SchemaState.CreateAll _, SchemaState.Alembic _ ->
           throw new IllegalStateException("Flyway's history is no other method's");
       case SchemaState.Flyway schema -> {
+        var source = site.fence().working(lockTimeout, statementTimeout);
         var run = new FlywayRun(site, settings, scripts, tables, history, source);
         yield way.decide(run, reading, schema);
       }

@@ -26,6 +26,10 @@ public final class JobLabels {
   public static final String RESOURCE_NAME = "tunetrail.io/resource";
 
   public static final String INPUTS = "tunetrail.io/inputs";
+
+  /** The resource's generation that a Job was made for. */
+  public static final String GENERATION = "tunetrail.io/generation";
+
   public static final String APPROVED_BY = "tunetrail.io/approved-by";
 
   /** On ConfigMaps of users: a change is noticed at once instead of at the next look. */

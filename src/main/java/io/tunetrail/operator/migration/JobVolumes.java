@@ -67,6 +67,10 @@ record JobVolumes(
     if (connection.caRef() != null) {
       mounted.add(new Mounted(authority(prefix + "ca", connection.caRef()), prefix + "ca"));
     }
+    if (connection.clientCertificateRef() != null) {
+      var volume = prefix + Mounts.CLIENT_CERTIFICATE;
+      mounted.add(new Mounted(secret(volume, connection.clientCertificateRef().name()), volume));
+    }
   }
 
   private static Volume authority(String volume, CertificateAuthorityReference authority) {

@@ -6,16 +6,24 @@ import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.lifecycle.Inspection.Known;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The ConfigMap of ours that keeps what an image told of its revisions; nobody can edit it. */
+/**
+ * The ConfigMap of ours that keeps what an image told of its revisions. Nobody can edit it, and a
+ * node keeps what it once read of it; so other content has another name.
+ */
 public final class KeptRevisions {
   /** The key, and the name of the file that the guard finds. */
   public static final String KEY = "graph.json";
 
   private static final String DIGEST = "digest";
+  private static final String SOURCE = "source";
+  private static final String INSPECTION = "inspection";
   private static final String IMAGE = "image";
   private static final String IMAGE_ID = "imageID";
   private static final int HASH_DIGITS = 10;
@@ -23,10 +31,14 @@ public final class KeptRevisions {
 
   private KeptRevisions() {}
 
-  /** The name for what the settings read from; another image has another one. */
-  public static String name(String resource, AlembicSettings settings) {
+  /**
+   * The name for what was read from there.
+   *
+   * @param scripts digest of what was read
+   */
+  public static String name(String resource, AlembicSettings settings, String scripts) {
     int prefix = "sha256:".length();
-    var hash = settings.sourceDigest().substring(prefix, prefix + HASH_DIGITS);
+    var hash = Digest.of(settings.sourceDigest(), scripts).substring(prefix, prefix + HASH_DIGITS);
     var stem = resource.length() <= LONGEST_STEM ? resource : resource.substring(0, LONGEST_STEM);
     return stem.replaceAll("[.-]+$", "") + "-revisions-" + hash;
   }
@@ -35,16 +47,18 @@ public final class KeptRevisions {
    * The ConfigMap.
    *
    * @param imageId what the node ran for the image's reference; null where it did not say
+   * @param inspection inputs of the Job that told it
    */
   public static ConfigMap of(
       TuneTrailDatabase resource,
       AlembicSettings settings,
       RevisionGraph graph,
-      @Nullable String imageId) {
+      @Nullable String imageId,
+      String inspection) {
     var json = graph.toJson();
     return new ConfigMapBuilder()
         .withNewMetadata()
-        .withName(name(resource.getMetadata().getName(), settings))
+        .withName(name(resource.getMetadata().getName(), settings, graph.scripts()))
         .withNamespace(resource.getMetadata().getNamespace())
         .withLabels(
             Map.of(
@@ -58,21 +72,40 @@ public final class KeptRevisions {
         .withImmutable(true)
         .addToData(KEY, json)
         .addToData(DIGEST, Digest.of(json))
+        .addToData(SOURCE, settings.sourceDigest())
+        .addToData(INSPECTION, inspection)
         .addToData(IMAGE, settings.program().image())
         .addToData(IMAGE_ID, imageId == null ? "" : imageId)
         .build();
   }
 
-  /** What it keeps; empty where it was edited or is not this resource's. */
-  public static Optional<RevisionGraph> read(ConfigMap kept, String ownerUid) {
-    var data = kept.getData() == null ? Map.<String, String>of() : kept.getData();
-    var json = data.getOrDefault(KEY, "");
-    boolean ours =
-        kept.getMetadata().getOwnerReferences().stream()
-            .anyMatch(it -> it.getUid().equals(ownerUid));
-    if (!ours || !Digest.of(json).equals(data.get(DIGEST))) {
-      return Optional.empty();
-    }
-    return Optional.of(RevisionGraph.parse(json));
+  /**
+   * What is known from there; empty where nothing is.
+   *
+   * @param kept ConfigMaps that bear the resource's label, whoever made them
+   */
+  public static Optional<Known> newest(
+      Collection<ConfigMap> kept, String ownerUid, AlembicSettings settings) {
+    return kept.stream()
+        .filter(it -> ownedBy(it, ownerUid))
+        .filter(it -> settings.sourceDigest().equals(data(it).get(SOURCE)))
+        .filter(it -> Digest.of(data(it).getOrDefault(KEY, "")).equals(data(it).get(DIGEST)))
+        .max(Comparator.comparing(it -> it.getMetadata().getCreationTimestamp()))
+        .map(KeptRevisions::known);
+  }
+
+  public static boolean ownedBy(ConfigMap kept, String ownerUid) {
+    return kept.getMetadata().getOwnerReferences().stream()
+        .anyMatch(it -> it.getUid().equals(ownerUid));
+  }
+
+  private static Known known(ConfigMap kept) {
+    var data = data(kept);
+    return new Known(
+        RevisionGraph.parse(data.getOrDefault(KEY, "")), data.getOrDefault(INSPECTION, ""));
+  }
+
+  private static Map<String, String> data(ConfigMap kept) {
+    return kept.getData() == null ? Map.of() : kept.getData();
   }
 }

@@ -1,6 +1,7 @@
 package io.tunetrail.operator.migration;
 
 import io.tunetrail.operator.database.SqlFailure;
+import io.tunetrail.operator.lifecycle.Task;
 import java.sql.SQLException;
 import java.util.Objects;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
@@ -26,7 +27,7 @@ record MigrationFailure(Work.Site site, MigrationProgress progress) {
       return new Explained(Outcome.INVALID_INPUT, oneLine(failure), false);
     }
     var what = SqlFailure.of(sql, site.settings());
-    var message = where(failure, sql) + what.detail();
+    var message = where(failure, sql) + what.detail() + takeOver(sql);
     var outside = progress.outsideTransaction();
     boolean cut = what.lost() || site.fence().isLost();
     if (outside == null) {
@@ -36,6 +37,12 @@ record MigrationFailure(Work.Site site, MigrationProgress progress) {
     return cut
         ? new Explained(Outcome.HISTORY_CONFLICT, message + unknown(outside), true)
         : new Explained(Outcomes.duringWork(what.reason()), message + halfWay(outside), false);
+  }
+
+  private String takeOver(SQLException sql) {
+    return site.order().task() == Task.MIGRATE && SqlFailure.isAlreadyThere(sql)
+        ? SqlFailure.TAKE_OVER
+        : "";
   }
 
   /** Script and line, to go before the reason; empty where they are not known. */

@@ -44,10 +44,7 @@ public final class MigrationJob {
     this.argument = argument;
     this.image = image;
     this.name = work.jobName(resource.getMetadata().getName());
-    this.template =
-        requireNonNullElse(
-            resource.getSpec().jobTemplate(),
-            new JobTemplateSpec(null, null, null, null, null, null, null, null, null));
+    this.template = requireNonNullElse(resource.getSpec().jobTemplate(), JobTemplateSpec.NONE);
   }
 
   /**
@@ -95,7 +92,10 @@ public final class MigrationJob {
         .withAnnotations(podAnnotations())
         .endMetadata()
         .withSpec(
-            new WorkPod(resource, desired, work, image, template, approvedBy(), argument).spec())
+            new JobTemplate(template)
+                .appliedTo(
+                    new WorkPod(resource, desired, work, image, template, approvedBy(), argument)
+                        .spec()))
         .endTemplate()
         .endSpec()
         .build();

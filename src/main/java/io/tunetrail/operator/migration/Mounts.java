@@ -1,5 +1,6 @@
 package io.tunetrail.operator.migration;
 
+import io.tunetrail.operator.database.ClientCertificate;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param root see {@link WorkOrder#MOUNTS_VARIABLE}
  */
 public record Mounts(Path root) {
+  static final String CLIENT_CERTIFICATE = "client-certificate";
 
   /** The Secret's keys. */
   public Map<String, String> secret() throws IOException {
@@ -43,6 +45,24 @@ public record Mounts(Path root) {
   public @Nullable String revisions() throws IOException {
     var file = root.resolve("revisions").resolve(KeptRevisions.KEY);
     return Files.exists(file) ? Files.readString(file) : null;
+  }
+
+  /** What the client shows a server that asks for a certificate; null where none is given. */
+  public @Nullable ClientCertificate clientCertificate() throws IOException {
+    return clientCertificate(root.resolve(CLIENT_CERTIFICATE));
+  }
+
+  /** What the client shows the scratch server; null where none is given. */
+  public @Nullable ClientCertificate scratchClientCertificate() throws IOException {
+    return clientCertificate(root.resolve("scratch-" + CLIENT_CERTIFICATE));
+  }
+
+  private static @Nullable ClientCertificate clientCertificate(Path folder) throws IOException {
+    var certificate = folder.resolve(ClientCertificate.CERTIFICATE);
+    var key = folder.resolve(ClientCertificate.KEY);
+    return Files.exists(certificate) && Files.exists(key)
+        ? new ClientCertificate(Files.readString(certificate), Files.readString(key))
+        : null;
   }
 
   private @Nullable String authority(String folder) throws IOException {

@@ -2,8 +2,6 @@ package io.tunetrail.operator.migration;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -14,6 +12,7 @@ import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import io.tunetrail.operator.lifecycle.ObservedJob.Running;
 import io.tunetrail.operator.lifecycle.ObservedJob.State;
 import io.tunetrail.operator.lifecycle.Task;
+import io.tunetrail.operator.lifecycle.Verdict;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +28,6 @@ import org.jspecify.annotations.Nullable;
  * condition comes about 2 s later.
  */
 public final class ObservedJobs {
-  private static final Set<String> IMAGE_REASONS =
-      Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
-  private static final Set<String> START_REASONS =
-      Set.of(
-          "CreateContainerConfigError",
-          "CreateContainerError",
-          "RunContainerError",
-          "CrashLoopBackOff");
-
   private static final Set<String> NEVER_STARTED = Set.of("StartError", "ContainerCannotRun");
 
   private ObservedJobs() {}
@@ -50,9 +39,36 @@ public final class ObservedJobs {
    * @param pods of those Jobs
    */
   public static List<ObservedJob> of(String ownerUid, Collection<Job> jobs, Collection<Pod> pods) {
+    return of(ownerUid, jobs, pods, Map.of());
+  }
+
+  /**
+   * The same, with what keeps Jobs from having a pod at all.
+   *
+   * @param refusals why a Job has no pod, by the Job's UID
+   */
+  public static List<ObservedJob> of(
+      String ownerUid, Collection<Job> jobs, Collection<Pod> pods, Map<String, Verdict> refusals) {
     return jobs.stream()
         .filter(job -> ownedBy(job, ownerUid))
-        .map(job -> observed(job, pods.stream().filter(pod -> ownedBy(pod, job)).toList()))
+        .map(
+            job ->
+                observed(
+                    job,
+                    pods.stream().filter(pod -> ownedBy(pod, job)).toList(),
+                    refusals.get(job.getMetadata().getUid())))
+        .toList();
+  }
+
+  /** A resource's unfinished Jobs that were created before a moment and have no pod. */
+  public static List<Job> withoutPod(
+      String ownerUid, Collection<Job> jobs, Collection<Pod> pods, Instant createdBefore) {
+    return jobs.stream()
+        .filter(job -> ownedBy(job, ownerUid))
+        .filter(job -> condition(job, "Failed").or(() -> condition(job, "Complete")).isEmpty())
+        .filter(job -> pods.stream().noneMatch(pod -> ownedBy(pod, job)))
+        .filter(
+            job -> Instant.parse(job.getMetadata().getCreationTimestamp()).isBefore(createdBefore))
         .toList();
   }
 
@@ -69,7 +85,7 @@ public final class ObservedJobs {
         .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid()));
   }
 
-  private static ObservedJob observed(Job job, List<Pod> pods) {
+  private static ObservedJob observed(Job job, List<Pod> pods, @Nullable Verdict refusal) {
     var annotations =
         Objects.requireNonNullElse(job.getMetadata().getAnnotations(), Map.<String, String>of());
     var labels =
@@ -80,7 +96,7 @@ public final class ObservedJobs {
         annotations.getOrDefault(JobLabels.INPUTS, ""),
         Integer.parseInt(labels.getOrDefault(JobLabels.ATTEMPT, "0")),
         annotations.get(JobLabels.APPROVED_BY),
-        state(job, pods));
+        state(job, pods, refusal));
   }
 
   private static Task task(@Nullable String text) {
@@ -92,35 +108,51 @@ public final class ObservedJobs {
     return Task.MIGRATE;
   }
 
-  private static State state(Job job, List<Pod> pods) {
+  private static State state(Job job, List<Pod> pods, @Nullable Verdict refusal) {
     var failed = condition(job, "Failed");
     if (failed.filter(it -> Objects.equals(it.getReason(), "DeadlineExceeded")).isPresent()) {
       var detail = "Job %s was ended at migration.deadline".formatted(job.getMetadata().getName());
       return new Ended(Outcome.DEADLINE_EXCEEDED, at(failed.get()), detail, null);
     }
-    var containers = pods.stream().map(ObservedJobs::container).flatMap(Optional::stream).toList();
-    var terminated =
-        containers.stream()
-            .map(ContainerState::getTerminated)
-            .filter(Objects::nonNull)
-            .max(Comparator.comparing(ContainerStateTerminated::getFinishedAt));
-    boolean allEnded =
-        containers.size() == pods.size()
-            && containers.stream().allMatch(it -> it.getTerminated() != null);
-    if (terminated.isPresent() && allEnded) {
+    var terminated = terminated(pods);
+    if (terminated.isPresent()) {
       return ended(job, terminated.get());
     }
     var finished = failed.or(() -> condition(job, "Complete"));
     if (finished.isPresent()) {
       return lost(job, finished.get());
     }
-    return Stream.concat(containers.stream(), pods.stream().flatMap(ObservedJobs::sidecars))
-        .map(ContainerState::getWaiting)
-        .filter(Objects::nonNull)
-        .map(waiting -> blocked(job, waiting))
-        .flatMap(Optional::stream)
-        .findFirst()
-        .orElse(new Running());
+    return obstacle(job, pods, refusal)
+        .<State>map(it -> new Blocked(it.reason(), it.detail(), generation(job)))
+        .orElseGet(Running::new);
+  }
+
+  private static Optional<Verdict> obstacle(Job job, List<Pod> pods, @Nullable Verdict refusal) {
+    if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+      var name = job.getMetadata().getName();
+      return Optional.of(new Verdict(Reason.JOB_SUSPENDED, "Job %s is suspended".formatted(name)));
+    }
+    return pods.isEmpty()
+        ? Optional.ofNullable(refusal)
+        : pods.stream().flatMap(pod -> WaitingPod.obstacle(pod).stream()).findFirst();
+  }
+
+  private static @Nullable Long generation(Job job) {
+    var annotations = job.getMetadata().getAnnotations();
+    var text = annotations == null ? null : annotations.get(JobLabels.GENERATION);
+    return text == null ? null : Long.valueOf(text);
+  }
+
+  /** How the last of the containers ended; empty while one of them has not. */
+  private static Optional<ContainerStateTerminated> terminated(List<Pod> pods) {
+    var states = pods.stream().map(ObservedJobs::container).flatMap(Optional::stream).toList();
+    boolean allEnded =
+        states.size() == pods.size() && states.stream().allMatch(it -> it.getTerminated() != null);
+    return allEnded
+        ? states.stream()
+            .map(ContainerState::getTerminated)
+            .max(Comparator.comparing(ContainerStateTerminated::getFinishedAt))
+        : Optional.empty();
   }
 
   private static Optional<ContainerState> container(Pod pod) {
@@ -133,14 +165,6 @@ public final class ObservedJobs {
         .findFirst();
   }
 
-  private static Stream<ContainerState> sidecars(Pod pod) {
-    return pod.getStatus() == null || pod.getStatus().getInitContainerStatuses() == null
-        ? Stream.empty()
-        : pod.getStatus().getInitContainerStatuses().stream()
-            .map(ContainerStatus::getState)
-            .filter(Objects::nonNull);
-  }
-
   private static Ended ended(Job job, ContainerStateTerminated terminated) {
     var report = Report.parse(terminated.getMessage());
     var at = Instant.parse(terminated.getFinishedAt());
@@ -149,7 +173,9 @@ public final class ObservedJobs {
     }
     if (NEVER_STARTED.contains(String.valueOf(terminated.getReason()))) {
       return new Ended(
-          Outcome.PROGRAM_FAILED,
+          ImageUser.isUnfit(String.valueOf(terminated.getMessage()))
+              ? Outcome.IMAGE_USER_UNFIT
+              : Outcome.PROGRAM_FAILED,
           at,
           "the container can't start: " + terminated.getMessage(),
           null);
@@ -182,22 +208,5 @@ public final class ObservedJobs {
         : job.getStatus().getConditions().stream()
             .filter(it -> it.getType().equals(type) && it.getStatus().equals("True"))
             .findFirst();
-  }
-
-  /**
-   * The kubelet alternates between two reasons while it cannot pull; the text must not alternate
-   * with it.
-   */
-  private static Optional<State> blocked(Job job, ContainerStateWaiting waiting) {
-    var reason = Objects.requireNonNullElse(waiting.getReason(), "");
-    if (IMAGE_REASONS.contains(reason)) {
-      var image = job.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage();
-      return Optional.of(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull " + image));
-    }
-    if (START_REASONS.contains(reason)) {
-      var message = Objects.requireNonNullElse(waiting.getMessage(), "no message");
-      return Optional.of(new Blocked(Reason.POD_NOT_STARTED, reason + ": " + message));
-    }
-    return Optional.empty();
   }
 }

@@ -71,7 +71,7 @@ final class Runner {
 
   /** Resolves the scratch server, where the order names one. */
   private WorkResult beside(Assignment assignment, ConnectionSettings settings) throws IOException {
-    log.redact(Redaction.ofPassword(settings.password().value()));
+    log.redact(settings.redaction());
     var order = assignment.order();
     var scripts = assignment.mounts().scripts();
     return switch (assignment.scratch()) {
@@ -79,9 +79,7 @@ final class Runner {
       case Resolution.Refused refused ->
           WorkResult.failed(Outcome.SCRATCH_UNAVAILABLE, "spec.scratch: " + refused.detail());
       case Resolution.Resolved resolved -> {
-        log.redact(
-            Redaction.ofPassword(settings.password().value())
-                .and(Redaction.ofPassword(resolved.settings().password().value())));
+        log.redact(resolved.settings().redaction());
         yield connected(order, scripts, settings, resolved.settings());
       }
     };

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.migration;
 
+import io.tunetrail.operator.database.Redaction;
 import java.io.PrintStream;
 import org.flywaydb.core.api.logging.Log;
 import org.flywaydb.core.api.logging.LogFactory;
@@ -16,9 +17,9 @@ public final class WorkLog implements Log {
     this.out = out;
   }
 
-  /** From now on takes these secrets out. */
+  /** From now on takes these secrets out too. */
   public void redact(Redaction secrets) {
-    redaction = secrets;
+    redaction = redaction.and(secrets);
   }
 
   public String redacted(String text) {

@@ -73,6 +73,7 @@ final class WorkOrderReader {
 
   private static ConnectionSpec connection(Fields connection) {
     var authority = connection.object("caRef");
+    var certificate = connection.object("clientCertificateRef");
     return new ConnectionSpec(
         new LocalReference(connection.requiredObject("secretRef").required("name")),
         connection.text("host"),
@@ -83,7 +84,8 @@ final class WorkOrderReader {
         authority == null
             ? null
             : new CertificateAuthorityReference(
-                key(authority.object("configMap")), key(authority.object("secret"))));
+                key(authority.object("configMap")), key(authority.object("secret"))),
+        certificate == null ? null : new LocalReference(certificate.required("name")));
   }
 
   private static @Nullable KeyReference key(@Nullable Fields key) {

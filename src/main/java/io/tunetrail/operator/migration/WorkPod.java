@@ -231,7 +231,7 @@ record WorkPod(
     var alembic = desired.alembic();
     return alembic == null || work.task() == Task.SEED || work.task().startedByHand()
         ? null
-        : KeptRevisions.name(resource.getMetadata().getName(), alembic);
+        : KeptRevisions.name(resource.getMetadata().getName(), alembic, work.scriptsDigest());
   }
 
   private String order() {

@@ -1,6 +1,5 @@
 package io.tunetrail.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,28 +13,28 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
-import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.lifecycle.Desired;
-import io.tunetrail.operator.lifecycle.JobHistory;
+import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.lifecycle.Lifecycle;
+import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.ObservedJobs;
-import io.tunetrail.operator.migration.ScriptSources;
 import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.StatusFactory;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** One reconcile, a straight line: desired → observed → plan → carried out → status. */
+/** One reconcile, a straight line: desired → observed → plan → admitted → carried out → status. */
 @ControllerConfiguration(name = "tunetraildatabase")
 @GradualRetry(
     maxAttempts = Integer.MAX_VALUE,
@@ -43,40 +42,82 @@ import java.util.stream.Collectors;
     intervalMultiplier = 2,
     maxInterval = 60_000)
 public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final Leader leader;
   private final Observer observer;
+  private final JobQueue queue;
   private final Executor executor;
   private final EventPublisher events;
+  private final PodRefusals refusals;
+  private final Clock clock;
+  private final SimpleInboundEventSource<TuneTrailDatabase> turns =
+      new SimpleInboundEventSource<>("turns");
 
+  /**
+   * A reconciler.
+   *
+   * @param bulkhead the one that its threads take their places from
+   * @param slots how many Jobs may run at once
+   * @param image what Jobs run: the operator's own
+   */
   public DatabaseReconciler(
-      KubernetesClient client, Inspector inspector, String image, Clock clock) {
-    this.observer = new Observer(new InputReader(client), inspector, clock);
+      KubernetesClient client,
+      Leader leader,
+      Inspector inspector,
+      Bulkhead bulkhead,
+      JobSlots slots,
+      String image,
+      Clock clock) {
+    this.leader = leader;
+    this.observer = new Observer(new InputReader(client), inspector, bulkhead, clock);
+    this.queue = new JobQueue(slots, clock, turns::propagateEvent);
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
+    this.refusals = new PodRefusals(client);
+    this.clock = clock;
   }
 
   @Override
   public UpdateControl<TuneTrailDatabase> reconcile(
       TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
-    var uid = resource.getMetadata().getUid();
     if (resource.isMarkedForDeletion()) {
       return UpdateControl.noUpdate();
     }
-    var jobs =
-        ObservedJobs.of(
-            uid,
-            context.getSecondaryResources(Job.class),
-            context.getSecondaryResources(Pod.class));
+    var jobs = jobs(resource, context);
     var desired = Desired.from(resource);
     var observed =
         observer.observe(resource, desired, jobs, context.getPrimaryCache().list().toList());
-    var plan = executor.apply(resource, desired, Lifecycle.plan(desired, observed));
-    executor.prune(resource, JobHistory.superfluous(jobs));
+    if (!leader.leads() || isOutdated(resource, context)) {
+      return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(SOON);
+    }
+    var decided = Lifecycle.plan(desired, observed);
+    var admitted = queue.admit(resource, decided, observed.look(), RunningJobs.of(context));
+    var plan = executor.apply(resource, desired, admitted, jobs);
     var status =
         StatusFactory.next(
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
     Announcement.of(resource.getStatus(), status)
         .ifPresent(announcement -> events.publish(resource, announcement, observed.now()));
     return patch(resource, status, plan);
+  }
+
+  private List<ObservedJob> jobs(TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
+    var uid = resource.getMetadata().getUid();
+    var jobs = context.getSecondaryResources(Job.class);
+    var pods = context.getSecondaryResources(Pod.class);
+    return ObservedJobs.of(uid, jobs, pods, refusals.of(uid, jobs, pods, clock.instant()));
+  }
+
+  /** A look at a silent database takes long enough for the spec to change, or the leader. */
+  private static boolean isOutdated(
+      TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
+    return context
+        .getPrimaryCache()
+        .get(ResourceID.fromResource(resource))
+        .map(it -> it.getMetadata().getGeneration())
+        .filter(resource.getMetadata().getGeneration()::equals)
+        .isEmpty();
   }
 
   /**
@@ -102,25 +143,20 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   @Override
   public List<EventSource<?, TuneTrailDatabase>> prepareEventSources(
       EventSourceContext<TuneTrailDatabase> context) {
-    return List.of(
-        source(Job.class, JobLabels.SELECTOR, DatabaseReconciler::owner, context),
-        source(Pod.class, JobLabels.SELECTOR, DatabaseReconciler::owner, context),
-        source(
-            ConfigMap.class,
-            JobLabels.WATCH + "=true",
-            configMap -> users(configMap, context),
-            context));
+    var sources = new ArrayList<EventSource<?, TuneTrailDatabase>>();
+    sources.add(turns);
+    sources.add(source(Job.class, context));
+    sources.add(source(Pod.class, context));
+    sources.addAll(ConfigMapWatch.sources(context));
+    return sources;
   }
 
   private static <T extends HasMetadata> EventSource<?, TuneTrailDatabase> source(
-      Class<T> type,
-      String selector,
-      SecondaryToPrimaryMapper<T> mapper,
-      EventSourceContext<TuneTrailDatabase> context) {
+      Class<T> type, EventSourceContext<TuneTrailDatabase> context) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(type, TuneTrailDatabase.class)
-            .withLabelSelector(selector)
-            .withSecondaryToPrimaryMapper(mapper)
+            .withLabelSelector(JobLabels.SELECTOR)
+            .withSecondaryToPrimaryMapper(DatabaseReconciler::owner)
             .withNamespacesInheritedFromController()
             .build(),
         context);
@@ -132,16 +168,5 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     return name == null
         ? Set.of()
         : Set.of(new ResourceID(name, ours.getMetadata().getNamespace()));
-  }
-
-  private static Set<ResourceID> users(
-      ConfigMap configMap, EventSourceContext<TuneTrailDatabase> context) {
-    var reference = new LocalReference(configMap.getMetadata().getName());
-    return context
-        .getPrimaryCache()
-        .list(configMap.getMetadata().getNamespace())
-        .filter(it -> ScriptSources.all(it).contains(reference))
-        .map(ResourceID::fromResource)
-        .collect(Collectors.toSet());
   }
 }

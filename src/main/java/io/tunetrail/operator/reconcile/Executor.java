@@ -2,18 +2,21 @@ package io.tunetrail.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.JobHistory;
+import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.lifecycle.Work;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.migration.KeptRevisions;
 import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.ObservedJobs;
+import io.tunetrail.operator.reconcile.RevisionKeeper.Kept;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,8 +43,21 @@ final class Executor {
     this.image = image;
   }
 
-  /** The plan, or with another verdict where the API would not have it. */
-  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan) {
+  /**
+   * Carries it out and deletes Jobs that are no longer needed.
+   *
+   * @param jobs as they were observed
+   * @return the plan, or with another verdict where the API would not have it
+   */
+  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan, List<ObservedJob> jobs) {
+    try {
+      return pruned(resource, jobs, carriedOut(resource, desired, plan));
+    } catch (KubernetesClientException failure) {
+      return plan.saying(Forbidden.verdict(failure).orElseThrow(() -> failure));
+    }
+  }
+
+  private Plan carriedOut(TuneTrailDatabase resource, Desired desired, Plan plan) {
     if (plan.keep() != null) {
       return keep(resource, desired, plan, plan.keep());
     }
@@ -61,17 +77,14 @@ final class Executor {
   private Plan keep(TuneTrailDatabase resource, Desired desired, Plan plan, String job) {
     var alembic = Objects.requireNonNull(desired.alembic());
     return switch (revisions.keep(resource, alembic, job)) {
-      case DONE -> plan;
-      case NOT_TOLD -> {
-        prune(resource, List.of(job)); // so that another attempt asks the image again
+      case Kept.Done _, Kept.NotTold _ -> {
+        prune(resource, List.of(job)); // an old log must never stand for a new answer
         yield plan;
       }
-      case NAME_TAKEN ->
+      case Kept.NameTaken(String name) ->
           plan.saying(
               new Verdict(
-                  Reason.NAME_CONFLICT,
-                  "a ConfigMap %s exists that is not ours"
-                      .formatted(KeptRevisions.name(resource.getMetadata().getName(), alembic))));
+                  Reason.NAME_CONFLICT, "a ConfigMap %s exists that is not ours".formatted(name)));
     };
   }
 
@@ -115,7 +128,7 @@ final class Executor {
   }
 
   private Optional<Verdict> create(TuneTrailDatabase resource, Desired desired, Work work) {
-    var job = MigrationJob.of(resource, desired, work, image);
+    var job = stamped(MigrationJob.of(resource, desired, work, image), resource);
     try {
       client.resource(job).create();
       LOG.info("created Job {}/{}", job.getMetadata().getNamespace(), job.getMetadata().getName());
@@ -125,14 +138,33 @@ final class Executor {
         return taken(resource, job);
       }
       if (REFUSED.contains(e.getCode())) {
-        return Optional.of(
-            new Verdict(
-                Reason.API_REFUSED,
-                "the API server refuses Job %s: %s"
-                    .formatted(job.getMetadata().getName(), words(e))));
+        return Optional.of(refusal(job, e));
       }
       throw e;
     }
+  }
+
+  /**
+   * With the generation that it is made for, so that a newer spec may replace it unless it runs.
+   */
+  private static Job stamped(Job job, TuneTrailDatabase resource) {
+    return new JobBuilder(job)
+        .editMetadata()
+        .addToAnnotations(
+            JobLabels.GENERATION, Long.toString(resource.getMetadata().getGeneration()))
+        .endMetadata()
+        .build();
+  }
+
+  private static Verdict refusal(Job job, KubernetesClientException failure) {
+    return Forbidden.verdict(failure)
+        .filter(it -> it.reason() == Reason.RIGHT_MISSING)
+        .orElseGet(
+            () ->
+                new Verdict(
+                    Reason.API_REFUSED,
+                    "the API server refuses Job %s: %s"
+                        .formatted(job.getMetadata().getName(), Forbidden.words(failure))));
   }
 
   /** The name exists: our own Job that no cache had yet, or somebody else's. */
@@ -147,8 +179,40 @@ final class Executor {
             "a Job %s exists that is not ours".formatted(job.getMetadata().getName())));
   }
 
-  /** Deletes ended Jobs by name, with their pods. */
-  void prune(TuneTrailDatabase resource, List<String> jobs) {
+  /** A database is no less ready because old Jobs stay; its condition says so all the same. */
+  private Plan pruned(TuneTrailDatabase resource, List<ObservedJob> jobs, Plan plan) {
+    try {
+      prune(resource, JobHistory.superfluous(jobs));
+      var superseded = JobHistory.superseded(jobs, resource.getMetadata().getGeneration());
+      prune(resource, superseded.stream().filter(it -> neverStarted(resource, it)).toList());
+      return plan;
+    } catch (KubernetesClientException failure) {
+      var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
+      var said = plan.verdict();
+      return said == null
+          ? plan
+          : plan.saying(
+              new Verdict(
+                  said.reason(),
+                  "%s; old Jobs stay: %s. %s"
+                      .formatted(said.detail(), refused.detail(), refused.reason().remedy())));
+    }
+  }
+
+  /** What was observed of its pods may be over by now. */
+  private boolean neverStarted(TuneTrailDatabase resource, String job) {
+    return client
+        .pods()
+        .inNamespace(resource.getMetadata().getNamespace())
+        .withLabel("batch.kubernetes.io/job-name", job)
+        .list()
+        .getItems()
+        .stream()
+        .allMatch(pod -> pod.getStatus() == null || "Pending".equals(pod.getStatus().getPhase()));
+  }
+
+  /** Deletes Jobs by name, with their pods. */
+  private void prune(TuneTrailDatabase resource, List<String> jobs) {
     for (var name : jobs) {
       client
           .batch()
@@ -159,11 +223,5 @@ final class Executor {
           .withPropagationPolicy(DeletionPropagation.BACKGROUND)
           .delete();
     }
-  }
-
-  private static String words(KubernetesClientException e) {
-    return e.getStatus() == null || e.getStatus().getMessage() == null
-        ? String.valueOf(e.getMessage())
-        : e.getStatus().getMessage();
   }
 }

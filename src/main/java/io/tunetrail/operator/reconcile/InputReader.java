@@ -7,10 +7,12 @@ import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.database.ClientCertificate;
 import io.tunetrail.operator.engine.AlembicSettings;
-import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.lifecycle.Inspection.Known;
+import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.KeptRevisions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -76,15 +78,16 @@ final class InputReader {
   }
 
   /** What is kept of an image's revisions; empty where nothing is, or somebody changed it. */
-  Optional<RevisionGraph> revisions(TuneTrailDatabase resource, AlembicSettings settings) {
+  Optional<Known> revisions(TuneTrailDatabase resource, AlembicSettings settings) {
     var metadata = resource.getMetadata();
     var kept =
         client
             .configMaps()
             .inNamespace(metadata.getNamespace())
-            .withName(KeptRevisions.name(metadata.getName(), settings))
-            .get();
-    return Optional.ofNullable(kept).flatMap(it -> KeptRevisions.read(it, metadata.getUid()));
+            .withLabel(JobLabels.RESOURCE_UID, metadata.getUid())
+            .list()
+            .getItems();
+    return KeptRevisions.newest(kept, metadata.getUid(), settings);
   }
 
   /** The Secret's keys, decoded. */
@@ -118,6 +121,19 @@ final class InputReader {
           secret(namespace, key.name()), key.key(), Reason.SECRET_MISSING, "Secret " + key.name());
     }
     return null;
+  }
+
+  /** What connection.clientCertificateRef names; null where it is not set. */
+  @Nullable ClientCertificate clientCertificate(
+      String namespace, @Nullable LocalReference reference) throws MissingInput {
+    if (reference == null) {
+      return null;
+    }
+    var secret = secret(namespace, reference.name());
+    var object = "Secret " + reference.name();
+    return new ClientCertificate(
+        value(secret, ClientCertificate.CERTIFICATE, Reason.SECRET_MISSING, object),
+        value(secret, ClientCertificate.KEY, Reason.SECRET_MISSING, object));
   }
 
   private static String value(Map<String, String> data, String key, Reason reason, String object)

@@ -1,12 +1,17 @@
 package io.tunetrail.operator.reconcile;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.SchemaSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.database.LookRequest;
+import io.tunetrail.operator.engine.AlembicSettings;
+import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Inspection;
@@ -19,6 +24,7 @@ import io.tunetrail.operator.reconcile.InputReader.MissingInput;
 import io.tunetrail.operator.status.Conditions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +35,15 @@ import org.jspecify.annotations.Nullable;
 final class Observer {
   private final InputReader inputs;
   private final Inspector inspector;
+  private final Bulkhead bulkhead;
   private final Rivals rivals = new Rivals();
   private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
   private final Clock clock;
 
-  Observer(InputReader inputs, Inspector inspector, Clock clock) {
+  Observer(InputReader inputs, Inspector inspector, Bulkhead bulkhead, Clock clock) {
     this.inputs = inputs;
     this.inspector = inspector;
+    this.bulkhead = bulkhead;
     this.clock = clock;
   }
 
@@ -62,6 +70,9 @@ final class Observer {
       look = look(resource, desired, scripts);
     } catch (MissingInput missing) {
       look = new Look.Unseen(missing.reason(), missing.detail());
+    } catch (KubernetesClientException failure) {
+      var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
+      look = new Look.Unseen(refused.reason(), refused.detail());
     }
     return new Observed(
         clock.instant(),
@@ -80,7 +91,7 @@ final class Observer {
         ? new Inspection.NotNeeded()
         : inputs
             .revisions(resource, alembic)
-            .<Inspection>map(Inspection.Known::new)
+            .<Inspection>map(it -> it)
             .orElseGet(Inspection.Missing::new);
   }
 
@@ -134,14 +145,37 @@ final class Observer {
             desired.environment(),
             namespace,
             inputs.secret(namespace, connection.secretRef().name()),
-            inputs.authority(namespace, connection.caRef()));
+            inputs.authority(namespace, connection.caRef()),
+            inputs.clientCertificate(namespace, connection.clientCertificateRef()));
     return switch (resolution) {
       case Resolution.Refused refused -> new Look.Unseen(refused.reason(), refused.detail());
       case Resolution.Resolved resolved ->
-          inspector.look(
+          look(
               resolved.settings(),
-              new LookRequest(desired.uid(), desired.flyway(), desired.alembic(), scripts));
+              new LookRequest(
+                  desired.uid(),
+                  desired.flyway(),
+                  desired.alembic(),
+                  scripts,
+                  otherHistories(resource.getSpec().schema(), desired)));
     };
+  }
+
+  /** Of the engines that the spec names besides the one that its edition takes. */
+  private static List<HistoryTable> otherHistories(SchemaSpec schema, Desired desired) {
+    var others = new ArrayList<HistoryTable>();
+    if (schema.flyway() != null && desired.flyway() == null) {
+      others.add(FlywaySettings.of(schema.flyway(), null).history());
+    }
+    if (schema.alembic() != null && desired.alembic() == null) {
+      others.add(AlembicSettings.of(schema.alembic()).history());
+    }
+    return others;
+  }
+
+  private Look look(ConnectionSettings settings, LookRequest request) {
+    var server = settings.host() + ":" + settings.port();
+    return bulkhead.look(server, () -> inspector.look(settings, request));
   }
 
   private @Nullable String rival(

@@ -3,6 +3,7 @@ package io.tunetrail.operator.reconcile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.TuneTrailDatabase;
@@ -13,6 +14,7 @@ import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.KeptRevisions;
 import io.tunetrail.operator.migration.MigrationJob;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what an image told of its revisions, and only of the image that the spec names now. */
@@ -24,44 +26,60 @@ final class RevisionKeeper {
   }
 
   /** How keeping it went. */
-  enum Kept {
-    DONE,
+  sealed interface Kept {
+    record Done() implements Kept {}
+
     /** The log is not there or not whole, so that the image must be asked once more. */
-    NOT_TOLD,
+    record NotTold() implements Kept {}
+
     /** Somebody else's ConfigMap has the name. */
-    NAME_TAKEN
+    record NameTaken(String name) implements Kept {}
   }
 
+  /** One of an ended inspect Job's pods, and what it told. */
+  private record Told(Pod pod, RevisionGraph graph) {}
+
   /** Reads the log of an ended inspect Job and writes the ConfigMap. */
-  Kept keep(TuneTrailDatabase resource, AlembicSettings settings, String job) {
-    var pod = pod(resource.getMetadata().getNamespace(), job);
-    var graph = pod.flatMap(this::told);
-    return graph.isEmpty()
-        ? Kept.NOT_TOLD
+  Kept keep(TuneTrailDatabase resource, AlembicSettings settings, String name) {
+    var namespace = resource.getMetadata().getNamespace();
+    var job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+    var told = job == null ? Optional.<Told>empty() : pods(job).flatMap(this::told).findFirst();
+    return told.isEmpty()
+        ? new Kept.NotTold()
         : write(
             resource,
             KeptRevisions.of(
-                resource, settings, graph.get(), pod.map(RevisionKeeper::imageId).orElse(null)));
+                resource,
+                settings,
+                told.get().graph(),
+                imageId(told.get().pod()),
+                job.getMetadata().getAnnotations().getOrDefault(JobLabels.INPUTS, "")));
   }
 
-  private Optional<Pod> pod(String namespace, String job) {
+  /** Not those of an earlier Job of this name, which may outlive it for a while. */
+  private Stream<Pod> pods(Job job) {
     return client
         .pods()
-        .inNamespace(namespace)
-        .withLabel("batch.kubernetes.io/job-name", job)
+        .inNamespace(job.getMetadata().getNamespace())
+        .withLabel("batch.kubernetes.io/job-name", job.getMetadata().getName())
         .list()
         .getItems()
         .stream()
-        .findFirst();
+        .filter(
+            pod ->
+                pod.getMetadata().getOwnerReferences().stream()
+                    .anyMatch(it -> it.getUid().equals(job.getMetadata().getUid())));
   }
 
-  private Optional<RevisionGraph> told(Pod pod) {
+  private Stream<Told> told(Pod pod) {
     try {
       return RevisionFrame.parse(
-          client.pods().resource(pod).inContainer(MigrationJob.CONTAINER).getLog());
+          client.pods().resource(pod).inContainer(MigrationJob.CONTAINER).getLog())
+          .map(graph -> new Told(pod, graph))
+          .stream();
     } catch (KubernetesClientException e) {
       if (e.getCode() == 404) {
-        return Optional.empty();
+        return Stream.empty();
       }
       throw e;
     }
@@ -75,17 +93,18 @@ final class RevisionKeeper {
         .orElse(null);
   }
 
-  /** It can't be edited, so that one of ours which is there already says the same. */
+  /** One of ours of this name holds the same content, told by an earlier Job. */
   private Kept write(TuneTrailDatabase resource, ConfigMap kept) {
     var there = client.resource(kept).get();
-    if (there == null) {
-      client.resource(kept).create();
-      forgetOthers(resource, kept);
-      return Kept.DONE;
+    if (there != null && !KeptRevisions.ownedBy(there, resource.getMetadata().getUid())) {
+      return new Kept.NameTaken(kept.getMetadata().getName());
     }
-    return KeptRevisions.read(there, resource.getMetadata().getUid()).isPresent()
-        ? Kept.DONE
-        : Kept.NAME_TAKEN;
+    if (there != null) {
+      client.resource(there).delete();
+    }
+    client.resource(kept).create();
+    forgetOthers(resource, kept);
+    return new Kept.Done();
   }
 
   private void forgetOthers(TuneTrailDatabase resource, ConfigMap kept) {

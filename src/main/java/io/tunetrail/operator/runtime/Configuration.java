@@ -1,8 +1,10 @@
 package io.tunetrail.operator.runtime;
 
+import io.tunetrail.operator.lifecycle.JobSlots;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the operator runs.
@@ -10,22 +12,58 @@ import java.util.TreeSet;
  * @param image what the pods of Jobs run: the operator's own image
  * @param namespaces to watch; empty: all
  * @param httpPort for /livez and /readyz; 0: any free one
+ * @param candidate null: it leads without asking, as the only one
+ * @param jobs how many may run at once
  */
-public record Configuration(String image, Set<String> namespaces, int httpPort) {
+public record Configuration(
+    String image,
+    Set<String> namespaces,
+    int httpPort,
+    @Nullable Candidate candidate,
+    JobSlots jobs) {
 
   /**
-   * From OPERATOR_IMAGE (required), WATCH_NAMESPACES (comma-separated) and HTTP_PORT (8080); throws
-   * {@link IllegalArgumentException} that names what is missing.
+   * Who takes part in the election of a leader.
+   *
+   * @param namespace of the Lease
+   * @param identity no other candidate's; the same after a restart
+   */
+  public record Candidate(String namespace, String identity) {}
+
+  /** The only operator that there is. */
+  public Configuration(String image, Set<String> namespaces, int httpPort) {
+    this(image, namespaces, httpPort, null, JobSlots.DEFAULT);
+  }
+
+  /**
+   * From OPERATOR_IMAGE (required), WATCH_NAMESPACES (comma-separated), HTTP_PORT (8080),
+   * LEASE_NAMESPACE and POD_NAME (no election without them), JOBS_AT_ONCE (100) and
+   * JOBS_AT_ONCE_PER_SERVER (20); throws {@link IllegalArgumentException} that names what is
+   * missing or wrong.
    */
   public static Configuration from(Map<String, String> environment) {
-    var image = environment.getOrDefault("OPERATOR_IMAGE", "");
-    if (image.isBlank()) {
-      throw new IllegalArgumentException("set OPERATOR_IMAGE to the image that Jobs run");
-    }
     return new Configuration(
-        image,
+        required(environment, "OPERATOR_IMAGE", "the image that Jobs run"),
         namespaces(environment.getOrDefault("WATCH_NAMESPACES", "")),
-        port(environment.getOrDefault("HTTP_PORT", "8080")));
+        number(environment, "HTTP_PORT", 8080, 0),
+        environment.getOrDefault("LEASE_NAMESPACE", "").isBlank() ? null : candidate(environment),
+        new JobSlots(
+            number(environment, "JOBS_AT_ONCE", JobSlots.DEFAULT.most(), 1),
+            number(environment, "JOBS_AT_ONCE_PER_SERVER", JobSlots.DEFAULT.mostPerServer(), 1)));
+  }
+
+  private static Candidate candidate(Map<String, String> environment) {
+    return new Candidate(
+        environment.getOrDefault("LEASE_NAMESPACE", ""),
+        required(environment, "POD_NAME", "the name of the operator's pod"));
+  }
+
+  private static String required(Map<String, String> environment, String name, String what) {
+    var value = environment.getOrDefault(name, "");
+    if (value.isBlank()) {
+      throw new IllegalArgumentException("set %s to %s".formatted(name, what));
+    }
+    return value;
   }
 
   private static Set<String> namespaces(String list) {
@@ -38,11 +76,20 @@ public record Configuration(String image, Set<String> namespaces, int httpPort) 
     return names;
   }
 
-  private static int port(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("HTTP_PORT is not a number: " + text, e);
+  private static int number(
+      Map<String, String> environment, String name, int otherwise, int least) {
+    var text = environment.getOrDefault(name, "");
+    if (text.isBlank()) {
+      return otherwise;
     }
+    try {
+      int number = Integer.parseInt(text.strip());
+      if (number >= least) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("%s is not a number: %s".formatted(name, text), e);
+    }
+    throw new IllegalArgumentException("%s is less than %d: %s".formatted(name, least, text));
   }
 }

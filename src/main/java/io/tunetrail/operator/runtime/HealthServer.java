@@ -9,15 +9,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
-/** Answers the kubelet: /livez while the process serves, /readyz once the caches are filled. */
+/**
+ * Answers the kubelet: /livez while a new start would mend nothing, /readyz once the caches are
+ * filled.
+ */
 final class HealthServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
-  HealthServer(int port, BooleanSupplier ready) throws IOException {
+  HealthServer(int port, BooleanSupplier alive, BooleanSupplier ready) throws IOException {
     server = HttpServer.create(new InetSocketAddress(port), 0);
     server.setExecutor(thread);
-    server.createContext("/livez", exchange -> answer(exchange, true));
+    server.createContext("/livez", exchange -> answer(exchange, alive.getAsBoolean()));
     server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean()));
     server.start();
   }

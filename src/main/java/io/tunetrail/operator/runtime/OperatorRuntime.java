@@ -1,14 +1,24 @@
 package io.tunetrail.operator.runtime;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.VersionInfo;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.processing.Controller;
+import io.javaoperatorsdk.operator.processing.event.source.informer.ManagedInformerEventSource;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.Inspector;
+import io.tunetrail.operator.reconcile.Bulkhead;
 import io.tunetrail.operator.reconcile.DatabaseReconciler;
+import io.tunetrail.operator.reconcile.Leader;
+import io.tunetrail.operator.reconcile.ReconcileThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,35 +26,53 @@ import org.slf4j.LoggerFactory;
 public final class OperatorRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorRuntime.class);
 
-  /**
-   * More threads were slower and larger on two cores (fifty: 255 MB instead of 180 MB for 1,000
-   * resources).
-   */
-  private static final int RECONCILE_THREADS = 10;
-
   private static final int OLDEST_MINOR = 30;
 
   private final Operator operator;
   private final HealthServer health;
+  private final @Nullable Leadership leadership;
 
-  private OperatorRuntime(Operator operator, HealthServer health) {
+  private OperatorRuntime(Operator operator, HealthServer health, @Nullable Leadership leadership) {
     this.operator = operator;
     this.health = health;
+    this.leadership = leadership;
   }
 
-  /** Starts and returns once the caches are filled; closing it leaves the client open. */
+  /** Starts an operator whose lease, where it has one, is never lost; for tests and demos. */
   public static OperatorRuntime start(KubernetesClient client, Configuration configuration) {
-    refuseOldCluster(client);
+    return start(client, configuration, () -> {});
+  }
+
+  /**
+   * Starts and returns once the caches are filled; closing it leaves the client open.
+   *
+   * @param leaseLost called when another operator leads, or may soon: this one must be closed
+   */
+  public static OperatorRuntime start(
+      KubernetesClient client, Configuration configuration, Runnable leaseLost) {
+    var candidate = configuration.candidate();
+    var clock = Clock.systemUTC();
+    var leadership = candidate == null ? null : new Leadership(client, candidate, clock, leaseLost);
+    var leader = leadership == null ? Leader.ALONE : leadership;
+    var bulkhead = new Bulkhead(Bulkhead.Limits.DEFAULT);
+    var threads = new ReconcileThreads(leader, bulkhead);
     var operator =
         new Operator(
             overrider ->
                 overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
-                    .withConcurrentReconciliationThreads(RECONCILE_THREADS)
+                    .withExecutorService(threads)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     var reconciler =
-        new DatabaseReconciler(client, new Inspector(), configuration.image(), Clock.systemUTC());
+        new DatabaseReconciler(
+            client,
+            leader,
+            new Inspector(),
+            bulkhead,
+            configuration.jobs(),
+            configuration.image(),
+            clock);
     operator.register(
         reconciler,
         overrider -> {
@@ -54,8 +82,16 @@ public final class OperatorRuntime implements AutoCloseable {
             overrider.settingNamespaces(configuration.namespaces());
           }
         });
-    var runtime = new OperatorRuntime(operator, health(configuration, operator));
-    operator.start();
+    var health = health(configuration, operator, leadership);
+    var runtime = new OperatorRuntime(operator, health, leadership);
+    try {
+      refuseOldCluster(version(client));
+      operator.start();
+      runtime.lead();
+    } catch (RuntimeException e) {
+      runtime.health.close();
+      throw e;
+    }
     LOG.info(
         "watching {} with image {}",
         TuneTrailDatabase.class.getSimpleName(),
@@ -63,15 +99,34 @@ public final class OperatorRuntime implements AutoCloseable {
     return runtime;
   }
 
+  /** With its caches filled. */
+  private void lead() {
+    if (leadership != null) {
+      leadership.start();
+    }
+  }
+
   /** Where /livez and /readyz answer. */
   public int httpPort() {
     return health.port();
   }
 
-  private static HealthServer health(Configuration configuration, Operator operator) {
+  /** Everything that the caches hold. */
+  public List<HasMetadata> cached() {
+    return operator.getRegisteredControllers().stream()
+        .flatMap(it -> ((Controller<?>) it).getEventSourceManager().allEventSourcesStream())
+        .filter(ManagedInformerEventSource.class::isInstance)
+        .<HasMetadata>flatMap(it -> ((ManagedInformerEventSource<?, ?, ?>) it).list())
+        .toList();
+  }
+
+  /** An operator that waits to lead is ready too: an upgrade ends the old one then. */
+  private static HealthServer health(
+      Configuration configuration, Operator operator, @Nullable Leadership leadership) {
     try {
       return new HealthServer(
           configuration.httpPort(),
+          () -> leadership == null || leadership.isAlive(),
           () ->
               operator.getRuntimeInfo().isStarted()
                   && operator.getRuntimeInfo().allEventSourcesAreHealthy());
@@ -80,8 +135,21 @@ public final class OperatorRuntime implements AutoCloseable {
     }
   }
 
-  private static void refuseOldCluster(KubernetesClient client) {
-    var version = client.getKubernetesVersion();
+  /** Waits for an API server that is away, so that the pod does not start over and over. */
+  private static VersionInfo version(KubernetesClient client) {
+    while (true) {
+      try {
+        return client.getKubernetesVersion();
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != 0) {
+          throw new IllegalStateException("the API server refuses: " + e.getMessage(), e);
+        }
+        LOG.warn("waiting for the API server: {}", e.getMessage()); // the client backs off itself
+      }
+    }
+  }
+
+  private static void refuseOldCluster(VersionInfo version) {
     int minor = Integer.parseInt(version.getMinor().replaceAll("[^0-9].*$", ""));
     if (version.getMajor().equals("1") && minor < OLDEST_MINOR) {
       throw new IllegalStateException(
@@ -89,9 +157,16 @@ public final class OperatorRuntime implements AutoCloseable {
     }
   }
 
+  /** Ends what is under way within 5 s, and only then lets another lead. */
   @Override
   public void close() {
     health.close();
+    if (leadership == null) {
+      operator.stop();
+      return;
+    }
+    leadership.end();
     operator.stop();
+    leadership.close();
   }
 }

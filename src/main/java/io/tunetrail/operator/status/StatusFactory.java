@@ -15,6 +15,7 @@ import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Progress;
+import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Verdict;
 import java.util.Comparator;
@@ -34,7 +35,14 @@ public final class StatusFactory {
 
   /** With these the database was not asked. */
   private static final Set<Reason> NOT_LOOKED =
-      Set.of(Reason.CONFIG_MAP_MISSING, Reason.INVALID_SCRIPTS);
+      Set.of(
+          Reason.CONFIG_MAP_MISSING,
+          Reason.INVALID_SCRIPTS,
+          Reason.RIGHT_MISSING,
+          Reason.API_REFUSED);
+
+  /** Bytes of UTF-8; the names of scripts have room for more than a list has. */
+  private static final int LONGEST_DESCRIPTION = 100;
 
   private StatusFactory() {}
 
@@ -94,8 +102,12 @@ public final class StatusFactory {
   private static List<PendingMigration> shown(Progress progress) {
     return progress.pending().stream()
         .limit(TuneTrailDatabaseStatus.PENDING_SHOWN)
-        .map(it -> new PendingMigration(it.version(), it.description()))
+        .map(it -> new PendingMigration(it.version(), description(it)))
         .toList();
+  }
+
+  private static String description(SchemaState.Migration pending) {
+    return Verdict.shortened(pending.description(), LONGEST_DESCRIPTION);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.database.ClientCertificate;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.migration.WorkOrder;
@@ -60,16 +61,23 @@ record Binding(Map<String, String> environment) {
   /** Whoever gives certificates wants them checked, unless the mode says otherwise. */
   private Resolution resolve(Map<String, String> secret) throws IOException {
     var caPem = caPem();
-    var checked = resolve(Environment.PRODUCTION, secret, caPem);
+    var certificate = clientCertificate();
+    var checked = resolve(Environment.PRODUCTION, secret, caPem, certificate);
     boolean trustGiven = caPem != null || value(ROOT_CERTIFICATES).equals(SYSTEM);
     boolean modeForbidsIt =
         checked instanceof Resolution.Refused refused && refused.reason() == Reason.TLS_REQUIRED;
-    return trustGiven && !modeForbidsIt ? checked : resolve(Environment.DEVELOPMENT, secret, caPem);
+    return trustGiven && !modeForbidsIt
+        ? checked
+        : resolve(Environment.DEVELOPMENT, secret, caPem, certificate);
   }
 
   private static Resolution resolve(
-      Environment environment, Map<String, String> secret, @Nullable String caPem) {
-    return switch (ConnectionSettings.resolve(SECRET_ALONE, environment, "", secret, caPem)) {
+      Environment environment,
+      Map<String, String> secret,
+      @Nullable String caPem,
+      @Nullable ClientCertificate certificate) {
+    return switch (ConnectionSettings.resolve(
+        SECRET_ALONE, environment, "", secret, caPem, certificate)) {
       case Resolution.Resolved resolved ->
           new Resolution.Resolved(asThePodSees(resolved.settings()));
       case Resolution.Refused refused ->
@@ -84,15 +92,7 @@ record Binding(Map<String, String> environment) {
   private static ConnectionSettings asThePodSees(ConnectionSettings settings) {
     var host = settings.host();
     boolean completed = host.indexOf('.') == host.length() - 1;
-    return new ConnectionSettings(
-        completed ? host.substring(0, host.length() - 1) : host,
-        settings.port(),
-        settings.database(),
-        settings.username(),
-        settings.password(),
-        settings.sslMode(),
-        settings.caPem(),
-        settings.role());
+    return completed ? settings.withHost(host.substring(0, host.length() - 1)) : settings;
   }
 
   private Map<String, String> secret() throws IOException {
@@ -115,6 +115,20 @@ record Binding(Map<String, String> environment) {
     }
     var file = given.isEmpty() ? mounted("ca/ca.crt") : Path.of(given);
     return file == null ? null : text(file);
+  }
+
+  /** Null where not both, certificate and key, are given. */
+  private @Nullable ClientCertificate clientCertificate() throws IOException {
+    var certificate = file("PGSSLCERT", ClientCertificate.CERTIFICATE);
+    var key = file("PGSSLKEY", ClientCertificate.KEY);
+    return certificate == null || key == null
+        ? null
+        : new ClientCertificate(text(certificate), text(key));
+  }
+
+  private @Nullable Path file(String variable, String key) {
+    var given = value(variable);
+    return given.isEmpty() ? mounted("client-certificate/" + key) : Path.of(given);
   }
 
   /** Null where it is not there. */

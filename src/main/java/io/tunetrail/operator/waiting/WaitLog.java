@@ -1,19 +1,13 @@
 package io.tunetrail.operator.waiting;
 
 import io.tunetrail.operator.database.Password;
+import io.tunetrail.operator.database.Redaction;
 import java.io.PrintStream;
-import java.util.Comparator;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The log of a pod that waits: a line a change, free of secrets. */
 final class WaitLog {
   private final PrintStream out;
-
-  /** Longest first, so that none leaves a part of another. */
-  private final Set<String> secrets =
-      new TreeSet<>(Comparator.comparingInt(String::length).reversed().thenComparing(it -> it));
-
+  private Redaction redaction = Redaction.NONE;
   private String last = "";
 
   WaitLog(PrintStream out) {
@@ -22,9 +16,7 @@ final class WaitLog {
 
   /** From now on takes this out, together with those before it. */
   void hide(Password password) {
-    if (!password.value().isEmpty()) {
-      secrets.add(password.value());
-    }
+    redaction = redaction.and(Redaction.of(password));
   }
 
   /** Says it, unless it is what was said last. */
@@ -36,10 +28,6 @@ final class WaitLog {
 
   void line(String text) {
     last = text;
-    var shown = text;
-    for (var secret : secrets) {
-      shown = shown.replace(secret, "***");
-    }
-    out.println(shown);
+    out.println(redaction.apply(text));
   }
 }

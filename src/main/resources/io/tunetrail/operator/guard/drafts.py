@@ -5,7 +5,8 @@
 It is run by the hands, beside it, which leave a copy of the project's ini with the database's URL in ALEMBIC_CONFIG.
 TUNETRAIL_CONFIG   the project's own ini
 TUNETRAIL_METADATA module:name of the models' MetaData; the revision is then the first, of a project that is made where
-                   there is none
+                   there is none, and it runs, too
+drafted.json       is there once a revision is written, whether it runs or not
 """
 import ast
 import configparser
@@ -31,7 +32,8 @@ class Draft:
     def __init__(self, command):
         self.folder, self.homes, self.before = pathlib.Path(tempfile.mkdtemp(prefix="draft-")), {}, set()
         self.given, self.original = os.environ["ALEMBIC_CONFIG"], os.path.abspath(os.environ["TUNETRAIL_CONFIG"])
-        self.command, metadata = command, os.environ.get("TUNETRAIL_METADATA")
+        self.command, self.options, metadata = command, [], os.environ.get("TUNETRAIL_METADATA")
+        self.is_first = metadata is not None
         if metadata is not None and not os.path.isfile(self.original):
             self.begin(metadata)
             return
@@ -41,7 +43,7 @@ class Draft:
         if self.given in command:
             self.configure(self.given, self.copied(project.directory._version_locations))
         else:  # as Flask-Migrate has it
-            self.command = command + ["--directory", self.copy(project.directory.dir)]
+            self.options = ["--directory", self.copy(project.directory.dir)]
         self.before = set(self.files())
 
     def configure(self, base, options):
@@ -98,10 +100,17 @@ class Draft:
         return [it for it in sorted(self.folder.rglob("*")) if it.is_file() and "__pycache__" not in it.parts]
 
     def run(self):
-        exit_code = subprocess.call(self.command)
-        if exit_code == 0:
-            hands.put("made.json", self.made())
-        return exit_code
+        exit_code = subprocess.call(self.command + self.options)
+        if exit_code != 0:
+            return exit_code
+        made = self.made()
+        hands.put("made.json", made)
+        hands.put("drafted.json", True)
+        return self.upgrade() if self.is_first and made["files"] else 0
+
+    def upgrade(self):
+        revision = len(self.command) - 1 - self.command[::-1].index("revision")
+        return subprocess.call(self.command[:revision] + ["upgrade", "head"] + self.options)
 
     def made(self):
         """The files that are new; none where the revision would change nothing."""

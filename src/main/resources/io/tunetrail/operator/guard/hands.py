@@ -254,9 +254,7 @@ class Output:
     """What a command says: copied to the log without the password, its end kept."""
 
     def __init__(self, password):
-        encoded = urllib.parse.quote(password, safe="")
-        forms = {password, encoded, encoded.replace("%", "%%"), urllib.parse.quote_plus(password)} - {""}
-        self.secrets, self.tail = sorted((it.encode() for it in forms), key=len, reverse=True), b""
+        self.secrets, self.tail = sorted((it.encode() for it in spellings(password)), key=len, reverse=True), b""
 
     def copy(self, pipe):
         for line in iter(lambda: pipe.readline(1 << 16), b""):
@@ -264,6 +262,15 @@ class Output:
                 line = line.replace(secret, b"***")
             self.tail = (self.tail + line)[-KEPT_OUTPUT:]
             print(line.decode(errors="replace"), end="", flush=True)
+
+
+def spellings(password):
+    """As URLs, ini files, SQL, JSON, Python and base64 have it."""
+    quote = urllib.parse.quote
+    urls = {password, quote(password, safe=""), quote(password, safe=" +"), urllib.parse.quote_plus(password)}
+    texts = {json.dumps(password), json.dumps(password, ensure_ascii=False), repr(password)}
+    quoted = {password.replace("'", "''"), base64.b64encode(password.encode()).decode().rstrip("=")}
+    return (urls | {it.replace("%", "%%") for it in urls} | {it[1:-1] for it in texts} | quoted) - {""}
 
 
 def generated_ini(path, section, urls):

@@ -26,6 +26,13 @@ class AlembicLineTest {
           revision("dd22", List.of("dd11")),
           revision("ff11", List.of("dd22", "ee11")));
 
+  /** hh11, a branch of its own, depends on gg11, so that gg11 has no row of its own. */
+  private static final RevisionGraph DEPENDING =
+      graph(
+          revision("aa11", List.of()),
+          revision("gg11", List.of("aa11"), "songs"),
+          new Revision("hh11", List.of(), List.of("gg11"), List.of(), "makes hh11", "h"));
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -57,6 +64,19 @@ class AlembicLineTest {
       })
   void a_label_walks_on_its_branch(String current, String request, String words) {
     assertThat(found(FORK, current, request)).isEqualTo(words);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hh11      | aa11    | hh11 → aa11 (undoes hh11, gg11)",
+        "hh11      | gg11    | hh11 → gg11 (nothing to run)",
+        "hh11      | heads   | hh11 → heads, now gg11,hh11 (nothing to run)",
+        "gg11      | hh11    | gg11 → hh11 (applies hh11)"
+      })
+  void what_depends_on_another_branch_stands_for_it(String current, String request, String words) {
+    assertThat(found(DEPENDING, current, request)).isEqualTo(words);
   }
 
   @ParameterizedTest

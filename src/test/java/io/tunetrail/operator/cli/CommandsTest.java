@@ -111,6 +111,31 @@ class CommandsTest {
   }
 
   @Test
+  void who_may_not_read_the_operator_s_deployment_is_told_of_the_option() {
+    var yaml =
+        """
+        apiVersion: tunetrail.io/v1alpha1
+        kind: TuneTrailDatabase
+        metadata: {name: soleil}
+        spec:
+          edition: saas
+          environment: staging
+          connection: {secretRef: {name: none}}
+          schema: {alembic: {image: "registry.example.org/soleil:3"}}
+        """;
+    CLIENT.resource(Serialization.unmarshal(yaml, TuneTrailDatabase.class)).create();
+    try (var _ = API.refuse(it -> it.path().endsWith("/deployments"), 403, "Forbidden", "no")) {
+      assertThat(command("generate", "soleil", "add bands"))
+          .isEqualTo(
+              new Said(
+                  1,
+                  "",
+                  "error: you may not read the operator's Deployment in namespace"
+                      + " tunetrail-system; say the operator's image by --image\n"));
+    }
+  }
+
+  @Test
   void what_is_not_understood_ends_with_2_and_the_usage() {
     assertThat(command("target", "karaoke").exitCode()).isEqualTo(2);
     assertThat(command("target", "karaoke").err())

@@ -41,7 +41,7 @@ class ConnectionSettingsTest {
 
   private static Resolution resolve(
       ConnectionSpec spec, Environment environment, Map<String, String> secret) {
-    return ConnectionSettings.resolve(spec, environment, "music", secret, null);
+    return ConnectionSettings.resolve(spec, environment, "music", secret, null, null);
   }
 
   private static ConnectionSettings settings(Map<String, String> secret) {
@@ -228,6 +228,57 @@ class ConnectionSettingsTest {
 
       assertThat(refused.reason()).isEqualTo(Reason.INVALID_CONNECTION);
       assertThat(refused.detail()).doesNotContain("socketFactory", "secret!", "one,two", "zz");
+    }
+  }
+
+  @Test
+  void fault_47_hosts_and_ports_that_a_reader_would_take_for_others_are_refused() {
+    for (var secret :
+        List.of(
+            with(KEYS, "host", "db.example.org\n-c x"),
+            with(KEYS, "host", "db.example.org%2Cother"),
+            with(KEYS, "host", "db．example．org"),
+            with(KEYS, "host", "-h"),
+            with(KEYS, "host", "@abstract"),
+            with(KEYS, "host", "[::1]:1,[::2]"),
+            with(KEYS, "port", "5432,5433"),
+            with(KEYS, "port", "5432 sslmode=disable"),
+            with(KEYS, "username", "app\nsslmode=disable"),
+            with(KEYS, "database", "host=elsewhere"),
+            with(KEYS, "database", "postgresql://elsewhere/x"),
+            Map.of("uri", "postgresql://u:p@h%2Cother/d"),
+            Map.of("uri", "postgresql://u:p@h%3Fx=y/d"),
+            Map.of("uri", "postgresql://u:p@%2Fvar%2Frun/d"),
+            Map.of("uri", "postgresql://u:p@h/d?SSLMODE=disable"),
+            Map.of("uri", "postgresql://u:p@h/d?sslmode=require;options=-csearch_path"),
+            Map.of("uri", "postgresql://u%00:p@h/d"))) {
+      assertThat(refused(secret).reason()).as("%s", secret).isEqualTo(Reason.INVALID_CONNECTION);
+    }
+  }
+
+  @Test
+  void fault_47_keys_of_other_conventions_change_nothing() {
+    var plain = settings(KEYS);
+
+    for (var key :
+        List.of(
+            "options",
+            "service",
+            "servicefile",
+            "sslrootcert",
+            "sslkey",
+            "sslfactory",
+            "socketFactory",
+            "hostaddr",
+            "passfile",
+            "jdbc-uri",
+            "url",
+            "type",
+            "provider",
+            "PGOPTIONS",
+            "loggerFile")) {
+      assertThat(settings(with(KEYS, key, "jdbc:postgresql://evil/?socketFactory=x")))
+          .isEqualTo(plain);
     }
   }
 

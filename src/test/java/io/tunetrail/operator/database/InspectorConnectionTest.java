@@ -123,7 +123,7 @@ class InspectorConnectionTest extends Looking {
   }
 
   @Test
-  void a_role_without_connection_slots_left_is_told_so() {
+  void fault_22_a_role_without_connection_slots_left_is_told_so() {
     database.server().execute("ALTER ROLE " + database.owner() + " CONNECTION LIMIT 0");
 
     assertThat(unseen(look(database.settings())).reason()).isEqualTo(Reason.TOO_MANY_CONNECTIONS);

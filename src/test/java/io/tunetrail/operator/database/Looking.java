@@ -50,8 +50,11 @@ abstract class Looking {
   }
 
   DatabaseFacts facts(FlywaySettings settings, ScriptSet scripts) {
-    return seen(
-        inspector.look(database.settings(), new LookRequest("uid-1", settings, null, scripts)));
+    return seen(look(settings, scripts));
+  }
+
+  Look look(FlywaySettings settings, ScriptSet scripts) {
+    return inspector.look(database.settings(), new LookRequest("uid-1", settings, null, scripts));
   }
 
   SchemaState.Flyway flyway(FlywaySettings settings, ScriptSet scripts) {

@@ -93,7 +93,7 @@ final class ApiDispatcher extends ApiObjects {
       return new MockResponse().setResponseCode(200).setBody(known.get());
     }
     if (request.parameter("watch").equals("true")) {
-      return handleWatch(pathAndQuery);
+      return watch(pathAndQuery, request.agent());
     }
     var response = handleGet(notAWatch(pathAndQuery));
     boolean asTable = request.accept().contains("as=Table") && isCustom(request);

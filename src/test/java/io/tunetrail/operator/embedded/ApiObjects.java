@@ -29,6 +29,15 @@ class ApiObjects extends KubernetesCrudDispatcher {
 
   @Override
   public MockResponse handleWatch(String path) {
+    return watch(path, "");
+  }
+
+  /** Its open watches miss what changes until the returned is closed. */
+  final EmbeddedApi.Refusal loseEventsOf(String agent) {
+    return watches.loseEventsOf(agent);
+  }
+
+  final MockResponse watch(String path, String agent) {
     var request = ApiRequest.of(ApiRequest.json(HttpMethod.GET, path, ""));
     var since = request.parameter("resourceVersion");
     return new MockResponse()
@@ -36,7 +45,8 @@ class ApiObjects extends KubernetesCrudDispatcher {
             watches.watch(
                 attributeExtractor.fromPath(path),
                 since.isEmpty() ? 0 : Long.parseLong(since),
-                () -> Map.copyOf(map)));
+                () -> Map.copyOf(map),
+                agent));
   }
 
   final void deleteNamespaced(String namespace) {

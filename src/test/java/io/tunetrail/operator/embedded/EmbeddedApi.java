@@ -94,6 +94,14 @@ public final class EmbeddedApi implements AutoCloseable {
     return () -> dispatcher.refusals().remove(added);
   }
 
+  /**
+   * Loses all events of a client's open watches, until the returned is closed; they are not told
+   * later either.
+   */
+  public Refusal loseEventsOf(String agent) {
+    return dispatcher.loseEventsOf(agent);
+  }
+
   /** A refusal in force. */
   public interface Refusal extends AutoCloseable {
     @Override

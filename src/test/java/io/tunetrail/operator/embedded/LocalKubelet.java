@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * and images are not looked at.
  */
 public final class LocalKubelet implements AutoCloseable {
-  private static final String PROGRAM = "io.tunetrail.operator.Main";
+  private static final String PROGRAM = "io.tunetrail.operator.RunnerMain";
 
   private final KubernetesClient client;
   private final Path folder;

@@ -42,6 +42,7 @@ final class WatchLog {
 
   private final Deque<Change> changes = new ArrayDeque<>();
   private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
+  private final Set<String> deaf = ConcurrentHashMap.newKeySet();
   private long forgotten;
 
   synchronized void add(long version, @Nullable State before, @Nullable State after) {
@@ -58,10 +59,20 @@ final class WatchLog {
    *
    * @param since the resourceVersion after which changes are sent; 0: first all that exists
    * @param existing all objects, for a watch from the beginning
+   * @param agent the client's User-Agent
    */
   WebSocketListener watch(
-      AttributeSet selection, long since, Supplier<Map<AttributeSet, String>> existing) {
-    return new Stream(selection, since, existing);
+      AttributeSet selection,
+      long since,
+      Supplier<Map<AttributeSet, String>> existing,
+      String agent) {
+    return new Stream(selection, since, existing, agent);
+  }
+
+  /** What changes meanwhile is never told to this client's open watches, not even afterwards. */
+  EmbeddedApi.Refusal loseEventsOf(String agent) {
+    deaf.add(agent);
+    return () -> deaf.remove(agent);
   }
 
   private synchronized void open(Stream stream, WebSocket socket) {
@@ -92,9 +103,15 @@ final class WatchLog {
     private final AttributeSet selection;
     private final long since;
     private final Supplier<Map<AttributeSet, String>> existing;
+    private final String agent;
     private @Nullable WebSocket socket;
 
-    Stream(AttributeSet selection, long since, Supplier<Map<AttributeSet, String>> existing) {
+    Stream(
+        AttributeSet selection,
+        long since,
+        Supplier<Map<AttributeSet, String>> existing,
+        String agent) {
+      this.agent = agent;
       this.selection = selection;
       this.since = since;
       this.existing = existing;
@@ -102,7 +119,7 @@ final class WatchLog {
 
     void send(Change change) {
       var open = socket;
-      if (open != null) {
+      if (open != null && !deaf.contains(agent)) {
         change.eventFor(selection).ifPresent(open::send);
       }
     }

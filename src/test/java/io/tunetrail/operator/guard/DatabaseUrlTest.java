@@ -9,9 +9,11 @@ import io.tunetrail.operator.database.Password;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseUrlTest {
@@ -34,6 +36,17 @@ class DatabaseUrlTest {
   void each_driver_spells_tls_in_its_own_way(Driver driver, String url) {
     assertThat(new DatabaseUrl(settings("db", "karaoke", "x"), "/tunetrail/ca.crt").of(driver))
         .isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void fault_51_a_url_that_is_told_shows_no_password(Driver driver) {
+    var its = settings("db", "karaoke", "C4n~a*r%y @:/+\\\"'ö");
+    var url = new DatabaseUrl(its, null).of(driver);
+
+    for (var told : List.of(url, url.replace("%", "%%"))) {
+      assertThat(its.redaction().apply(told)).contains("://app:***@db:5433/karaoke?");
+    }
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.testing.TestDatabase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -93,6 +95,132 @@ class GuardAdoptionTest {
     }
   }
 
+  /** At the image's newest revision, where its models count too. */
+  private TestPod adoptNewest() throws IOException {
+    return new TestPod(database, Task.BASELINE).graph(TestOrders.graph("a1", "b2")).way(null, "b2");
+  }
+
+  /** What the hands answer to a check that could compare. */
+  private static void checked(TestPod pod, int number, String differences) throws IOException {
+    Files.writeString(
+        pod.shared().resolve("differences.json"),
+        "{\"differences\": [%s], \"besides\": [\"table other is not in the models\"]}"
+            .formatted(differences));
+    pod.answer(number, 0, "");
+  }
+
+  private static void assertChecksLive(TestPod pod, JsonNode request, TestDatabase live) {
+    assertThat(request.path("command").toString())
+        .isEqualTo(
+            "[\"python\",\"%s\",\"alembic\",\"check\"]"
+                .formatted(pod.shared().resolve("checks.py")));
+    var environment = request.path("environment");
+    assertThat(environment.path("PGDATABASE").asText()).isEqualTo(live.name());
+    assertThat(environment.path("PGOPTIONS").asText())
+        .endsWith("-c default_transaction_read_only=on");
+    assertThat(environment.path("TUNETRAIL_UNSTAMPED").asText()).isEqualTo("1");
+    assertThat(request.path("scripts").asText()).isEqualTo("sha256:scripts");
+    assertThat(pod.shared().resolve("checks.py")).exists();
+  }
+
+  private void makeScratch(TestPod pod) throws IOException {
+    var scratch = of(pod.request(1));
+    scratch.execute(SONGS);
+    scratch.execute(VERSION);
+    pod.answer(1, 0, "");
+  }
+
+  @Test
+  void at_the_newest_revision_the_models_are_asked_too_before_the_database_is_stamped()
+      throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    try (var pod = adoptNewest().start()) {
+      makeScratch(pod);
+      assertChecksLive(pod, pod.request(2), database);
+      checked(pod, 2, "");
+      assertThat(pod.request(3).path("command").toString())
+          .isEqualTo("[\"alembic\",\"stamp\",\"b2\"]");
+      database.execute(VERSION);
+      pod.answer(3, 0, "");
+
+      assertThat(pod.report().outcome()).isEqualTo(Outcome.DONE);
+    }
+  }
+
+  @Test
+  void models_that_differ_refuse_it_and_are_named() throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    try (var pod = adoptNewest().start()) {
+      makeScratch(pod);
+      pod.request(2);
+      checked(pod, 2, "\"table moods is missing\", \"column songs.year is missing\"");
+
+      var report = pod.report();
+      assertThat(report.outcome()).isEqualTo(Outcome.SCHEMA_DIFFERS);
+      assertThat(report.message())
+          .contains("those of revision b2 and not those of the image's models", "generate")
+          .endsWith("2 differences: table moods is missing; column songs.year is missing");
+      assertThat(database.query("SELECT to_regnamespace('tunetrail')"))
+          .containsExactly((String) null);
+    }
+  }
+
+  @Test
+  void without_a_scratch_database_models_that_agree_will_do() throws IOException {
+    database.execute(SONGS);
+    try (var pod = adoptNewest().start()) {
+      assertChecksLive(pod, pod.request(1), database);
+      checked(pod, 1, "");
+      pod.request(2);
+      database.execute(VERSION);
+      pod.answer(2, 0, "");
+
+      assertThat(pod.report().outcome()).isEqualTo(Outcome.DONE);
+      assertThat(pod.log()).contains("compared with the image's models alone", "CREATEDB");
+    }
+  }
+
+  @Test
+  void without_a_scratch_database_models_that_differ_refuse_it() throws IOException {
+    database.execute(SONGS);
+    try (var pod = adoptNewest().start()) {
+      pod.request(1);
+      checked(pod, 1, "\"column songs.year is missing\"");
+
+      assertThat(pod.report().message())
+          .isEqualTo(
+              "the tables are not those of the image's models, 1 difference: column songs.year is"
+                  + " missing");
+    }
+  }
+
+  @Test
+  void without_a_scratch_database_and_without_models_the_missing_grant_is_named()
+      throws IOException {
+    database.execute(SONGS);
+    try (var pod = adoptNewest().start()) {
+      pod.request(1);
+      pod.answer(1, 255, "FAILED: env.py does not provide a MetaData object");
+
+      var report = pod.report();
+      assertThat(report.outcome()).isEqualTo(Outcome.SCRATCH_UNAVAILABLE);
+      assertThat(report.message()).contains("CREATEDB");
+    }
+  }
+
+  @Test
+  void revisions_that_changed_since_are_not_adopted_by_their_models() throws IOException {
+    database.execute(SONGS);
+    try (var pod = adoptNewest().start()) {
+      pod.request(1);
+      pod.answer(1, Map.of("exitCode", 1, "output", "", "scriptsChanged", true));
+
+      assertThat(pod.report().outcome()).isEqualTo(Outcome.INPUTS_CHANGED);
+    }
+  }
+
   @Test
   void without_the_right_to_make_databases_the_missing_grant_is_named() throws IOException {
     database.execute(SONGS);
@@ -155,6 +283,50 @@ class GuardAdoptionTest {
     database.execute(VERSION);
     try (var pod = adopt().start()) {
       assertThat(pod.report().outcome()).isEqualTo(Outcome.DONE);
+    }
+  }
+
+  @Test
+  void a_history_that_tells_of_less_is_stamped_on_after_a_comparison() throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    database.execute(VERSION.replace("b2", "a1"));
+    try (var pod = adopt().way("a1", "b2").start()) {
+      var scratch = of(pod.request(1));
+      scratch.execute(SONGS);
+      pod.answer(1, 0, "");
+
+      assertThat(pod.request(2).path("command").toString())
+          .isEqualTo("[\"alembic\",\"stamp\",\"b2\"]");
+      database.execute("UPDATE alembic_version SET version_num = 'b2'");
+      pod.answer(2, 0, "");
+
+      assertThat(pod.report().to()).isEqualTo("b2");
+      assertThat(
+              database.query(
+                  "SELECT concat_ws('|', work, from_version, to_version, ancestors, outcome) FROM"
+                      + " tunetrail.history"))
+          .containsExactly("baseline|a1|b2|{a1,b2}|Done");
+    }
+  }
+
+  @Test
+  void a_revision_that_the_image_does_not_have_is_purged_after_a_comparison() throws IOException {
+    allowScratch();
+    database.execute(SONGS);
+    database.execute(VERSION.replace("b2", "zz"));
+    try (var pod = adopt().way("zz", "b2").start()) {
+      var scratch = of(pod.request(1));
+      scratch.execute(SONGS);
+      pod.answer(1, 0, "");
+
+      assertThat(pod.request(2).path("command").toString())
+          .isEqualTo("[\"alembic\",\"stamp\",\"--purge\",\"b2\"]");
+      database.execute("UPDATE alembic_version SET version_num = 'b2'");
+      pod.answer(2, 0, "");
+
+      assertThat(pod.report().from()).isEqualTo("zz");
+      assertThat(pod.report().to()).isEqualTo("b2");
     }
   }
 }

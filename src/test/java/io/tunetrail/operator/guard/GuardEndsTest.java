@@ -45,7 +45,7 @@ class GuardEndsTest {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
-            "io.tunetrail.operator.Main",
+            "io.tunetrail.operator.RunnerMain",
             "guard");
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(pod.folder().resolve("log").toFile());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.RevisionGraph.Revision;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Report;
@@ -156,6 +157,37 @@ class GuardTest {
 
       assertThat(pod.report().outcome()).isEqualTo(Outcome.INPUTS_CHANGED);
     }
+  }
+
+  @Test
+  void an_undo_is_done_where_only_another_branch_depends_on_its_target() throws IOException {
+    versionTable("x1");
+    try (var pod = new TestPod(database, Task.UNDO).graph(depending("a1"))) {
+      var report = pod.way("b2,x1", "a1").start().report();
+      assertThat(report.outcome()).isEqualTo(Outcome.DONE);
+      assertThat(report.applied()).isZero();
+    }
+  }
+
+  @Test
+  void an_undo_takes_back_what_depends_on_what_goes() throws IOException {
+    versionTable("x1");
+    try (var pod = new TestPod(database, Task.UNDO).graph(depending("b2"))) {
+      pod.way("x1", "a1").start();
+      assertThat(pod.request(1).path("command").toString()).contains("\"downgrade\",\"a1\"");
+      versionTable("a1");
+      pod.answer(1, 0, "");
+      assertThat(pod.report().applied()).isEqualTo(2);
+    }
+  }
+
+  /** a1 and b2, and x1 of another branch, which depends on one of them. */
+  private static RevisionGraph depending(String on) {
+    var other = new Revision("x1", List.of(), List.of(on), List.of(), "plays", "sha256:x");
+    return new RevisionGraph(
+        Stream.concat(TestOrders.graph("a1", "b2").revisions().stream(), Stream.of(other)).toList(),
+        "sha256:s",
+        "sha256:e");
   }
 
   @Test

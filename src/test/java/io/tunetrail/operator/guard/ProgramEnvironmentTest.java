@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgramEnvironmentTest {
   private static final String FILE = "/tunetrail/ca.crt";
+  private static final TlsFiles FILES = new TlsFiles(FILE, null, null);
 
   private static ConnectionSettings settings(
       SslMode mode, @Nullable String caPem, @Nullable String role) {
@@ -29,8 +30,25 @@ class ProgramEnvironmentTest {
         TestOrders.order(Wish.of("karaoke-migrate-0123456789-1", Task.MIGRATE)),
         settings,
         List.of(new UrlVariable("DATABASE_URL", Driver.ASYNCPG), new UrlVariable("DSN", null)),
-        FILE,
+        FILES,
         List.of(path));
+  }
+
+  @Test
+  void a_program_finds_the_certificate_that_it_is_to_show() {
+    var plain = environment(settings(SslMode.VERIFY_FULL, null, null));
+    var shown =
+        new ProgramEnvironment(
+            plain.order(),
+            plain.settings(),
+            List.of(),
+            new TlsFiles(FILE, "/tunetrail/tls.crt", "/tunetrail/tls.key"),
+            List.of());
+
+    assertThat(plain.variables()).doesNotContainKeys("PGSSLCERT", "PGSSLKEY");
+    assertThat(shown.variables())
+        .containsEntry("PGSSLCERT", "/tunetrail/tls.crt")
+        .containsEntry("PGSSLKEY", "/tunetrail/tls.key");
   }
 
   @Test
@@ -97,7 +115,7 @@ class ProgramEnvironmentTest {
     var order = TestOrders.order(Wish.of("k".repeat(60) + "-7", Task.MIGRATE));
     var variables =
         new ProgramEnvironment(
-                order, settings(SslMode.PREFER, null, null), List.of(), FILE, List.of())
+                order, settings(SslMode.PREFER, null, null), List.of(), FILES, List.of())
             .variables();
 
     assertThat(variables.get("PGAPPNAME")).hasSize(63).endsWith("kkk-7");

@@ -192,8 +192,8 @@ class ProgramSqlFailureTest {
     assertThat(migration.message())
         .contains(
             "\"songs\" already exists, in: CREATE TABLE songs (i int).",
-            "If the tables come from an earlier version, adopt them with migration.adopt:"
-                + " Baseline");
+            "If the tables come from an earlier version or were changed by hand, take them for the"
+                + " version that they have with migration.adopt: Rebaseline");
     assertThat(failure(Task.CREATE_ALL, 1, TRACEBACK + line).message())
         .endsWith("\"songs\" already exists");
   }

@@ -67,7 +67,7 @@ final class TestOrders {
         null,
         "dba@example.org",
         null,
-        null);
+        wish.task() == Task.SETUP ? "models:Base.metadata" : null);
   }
 
   private static ConnectionSpec connection(String secret, @Nullable String role) {

@@ -1,6 +1,5 @@
 package io.tunetrail.operator.lifecycle;
 
-import static io.tunetrail.operator.lifecycle.Case.applied;
 import static io.tunetrail.operator.lifecycle.Case.flyway;
 import static io.tunetrail.operator.lifecycle.Case.migration;
 import static io.tunetrail.operator.lifecycle.Case.pending;
@@ -9,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
 import io.tunetrail.operator.migration.Outcome;
 import java.time.Duration;
@@ -83,22 +83,14 @@ class AdoptionTest {
     var given = new Case();
     given.edition = Edition.COMMUNITY;
     given.schema = new SchemaState.CreateAll(Case.SCRIPTS);
-    given.otherHistory = "public.flyway_schema_history";
+    given.foreignHistories =
+        List.of(new ForeignHistory("public.flyway_schema_history", "ALTER TABLE"));
     assertThat(reason(given)).isEqualTo(Reason.UP_TO_DATE);
     assertThat(requireNonNull(given.plan().verdict()).detail())
         .contains("the history in public.flyway_schema_history is kept and not used");
   }
 
-  @Test
-  void another_engines_history_is_refused_with_the_way_to_go() {
-    var given = tables();
-    given.otherHistory = "public.alembic_version";
-    assertThat(reason(given)).isEqualTo(Reason.ENGINE_CHANGED);
-    given.schema = flyway("1", applied("1"));
-    assertThat(reason(given)).isEqualTo(Reason.UP_TO_DATE);
-  }
-
-  private static Case tables() {
+  static Case tables() {
     var given = new Case();
     given.schema =
         new SchemaState.Flyway(

@@ -25,6 +25,15 @@ class AlembicTest {
           SONGS,
           new Revision("dd44", List.of("aa11"), List.of(), List.of("search"), "d", "d"));
 
+  /** ee55 is a branch of its own that depends on aa11; so only ee55 has a row. */
+  private static final RevisionGraph DEPENDING =
+      graph(
+          new Revision("aa11", List.of(), List.of(), List.of("songs"), "a", "a"),
+          depending("ee55", "aa11"));
+
+  private static final RevisionGraph DEPENDING_MORE =
+      graph(USERS, SONGS, depending("ee55", "aa11"));
+
   @Test
   void the_image_is_asked_before_anything_is_decided() {
     var given = new Case().alembic(LINE);
@@ -111,6 +120,9 @@ class AlembicTest {
     var given = new Case().alembic(LINE, "cc33");
     given.target = "aa11";
     assertThat(reason(given)).isEqualTo(Reason.TARGET_BELOW_DATABASE);
+    assertThat(requireNonNull(given.plan().verdict()).message())
+        .contains("would undo cc33, bb22 by alembic downgrade.")
+        .doesNotContain("script");
     given.rollback = Rollback.UNDO;
     assertThat(requireNonNull(given.plan().start()).task()).isEqualTo(Task.UNDO);
     assertThat(requireNonNull(given.plan().progress()).pending())
@@ -119,6 +131,93 @@ class AlembicTest {
     given.target = "base";
     assertThat(requireNonNull(given.plan().start()).target()).isNull();
     assertThat(requireNonNull(given.plan().progress()).pending()).hasSize(3);
+  }
+
+  @Test
+  void what_only_others_depend_on_is_current_without_a_row_of_its_own() {
+    for (var target : List.of("heads", "aa11", "songs@head")) {
+      var given = new Case().alembic(DEPENDING, "ee55");
+      given.target = target;
+      given.rollback = Rollback.UNDO;
+      assertThat(reason(given)).as(target).isEqualTo(Reason.UP_TO_DATE);
+      assertThat(given.plan().start()).as(target).isNull();
+    }
+  }
+
+  @Test
+  void going_back_on_one_branch_leaves_what_depends_on_its_target() {
+    var given = new Case().alembic(DEPENDING_MORE, "bb22", "ee55");
+    given.target = "aa11";
+    given.rollback = Rollback.UNDO;
+    assertThat(pending(given)).containsExactly("bb22");
+    given.alembic(DEPENDING_MORE, "ee55");
+    assertThat(reason(given)).isEqualTo(Reason.UP_TO_DATE);
+  }
+
+  @Test
+  void going_back_takes_back_what_depends_on_what_goes() {
+    var users = revision("aa11", List.of());
+    var songs = revision("bb22", List.of("aa11"));
+    var given = new Case().alembic(graph(users, songs, depending("ee55", "bb22")), "ee55");
+    given.target = "aa11";
+    assertThat(requireNonNull(given.plan().verdict()).detail()).contains("would undo ee55, bb22");
+    given.rollback = Rollback.UNDO;
+    assertThat(pending(given)).containsExactly("ee55", "bb22");
+    given.target = "base";
+    assertThat(pending(given)).containsExactly("ee55", "bb22", "aa11");
+  }
+
+  @Test
+  void what_is_depended_on_is_pending_with_it() {
+    var given = new Case().alembic(DEPENDING);
+    given.target = "ee55";
+    assertThat(pending(given)).containsExactly("aa11", "ee55");
+  }
+
+  @Test
+  void the_base_of_one_branch_never_takes_back_the_others() {
+    var given = new Case().alembic(FORK, "bb22", "dd44");
+    given.target = "search@base";
+    given.rollback = Rollback.UNDO;
+    assertThat(reason(given)).isEqualTo(Reason.UNKNOWN_REVISION);
+    given.target = "search@heads";
+    assertThat(reason(given)).isEqualTo(Reason.UP_TO_DATE);
+    given.alembic(FORK, "aa11");
+    assertThat(pending(given)).containsExactly("dd44");
+  }
+
+  @Test
+  void latest_is_the_head_of_the_branch_that_the_spec_names() {
+    var given = new Case().alembic(FORK, "aa11");
+    given.branch("search");
+    assertThat(requireNonNull(given.plan().start()).target()).isEqualTo("dd44");
+    given.alembic(FORK, "bb22").branch("search");
+    assertThat(pending(given)).containsExactly("dd44");
+    given.branch("plays");
+    assertThat(reason(given)).isEqualTo(Reason.UNKNOWN_REVISION);
+    assertThat(requireNonNull(given.plan().verdict()).detail()).contains("branch plays");
+  }
+
+  @Test
+  void another_branch_or_version_table_is_other_work_that_is_approved_anew() {
+    var given = new Case().alembic(LINE, "aa11").production();
+    given.approve("cc33", requireNonNull(given.plan().progress()).pendingDigest());
+    var work = requireNonNull(given.plan().start());
+    for (var table : List.of("revisions", "alembic_version")) {
+      given.versionTable(table, "history");
+      assertThat(reason(given)).as(table).isEqualTo(Reason.APPROVAL_STALE);
+    }
+    given.versionTable("alembic_version", null);
+    assertThat(requireNonNull(given.plan().start()).inputs()).isEqualTo(work.inputs());
+  }
+
+  @Test
+  void a_missing_history_is_named_as_the_spec_names_it() {
+    var given = new Case().alembic(LINE);
+    given.versionTable("revisions", "history");
+    given.schema = new SchemaState.Alembic(false, true, List.of());
+    assertThat(reason(given)).isEqualTo(Reason.TABLES_WITHOUT_HISTORY);
+    assertThat(requireNonNull(given.plan().verdict()).detail()).contains("revisions");
   }
 
   @Test
@@ -132,8 +231,21 @@ class AlembicTest {
             graph(
                 USERS,
                 SONGS,
-                new Revision("cc33", List.of("bb22"), List.of(), List.of(), "edited", "other")));
+                new Revision("cc33", List.of("bb22"), List.of(), List.of(), "edited", "other")),
+            "sha256:inspected");
     assertThat(reason(given)).isEqualTo(Reason.APPROVAL_STALE);
+  }
+
+  @Test
+  void going_back_in_production_needs_an_approval_of_its_own() {
+    var given = new Case().alembic(LINE, "cc33").production();
+    given.target = "aa11";
+    given.rollback = Rollback.UNDO;
+    given.approve("aa11");
+    assertThat(requireNonNull(given.plan().verdict()).message())
+        .contains("undo: true", "2 downgrades to version aa11 would run");
+    given.approveUndo("aa11");
+    assertThat(requireNonNull(given.plan().start()).task()).isEqualTo(Task.UNDO);
   }
 
   @Test
@@ -153,6 +265,17 @@ class AlembicTest {
 
   private static Revision revision(String id, List<String> down) {
     return new Revision(id, down, List.of(), List.of(), "makes " + id, Digest.of(id));
+  }
+
+  private static Revision depending(String id, String other) {
+    return new Revision(
+        id, List.of(), List.of(other), List.of("plays"), "makes " + id, Digest.of(id));
+  }
+
+  private static List<String> pending(Case given) {
+    return requireNonNull(given.plan().progress()).pending().stream()
+        .map(it -> requireNonNull(it.version()))
+        .toList();
   }
 
   private static RevisionGraph graph(Revision... revisions) {

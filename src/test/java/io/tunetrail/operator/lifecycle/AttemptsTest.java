@@ -167,7 +167,7 @@ class AttemptsTest {
         desired.limits(),
         desired.retry(),
         desired.rollback(),
-        desired.baselineVersion(),
+        desired.baseline(),
         desired.role(),
         desired.suspended());
   }

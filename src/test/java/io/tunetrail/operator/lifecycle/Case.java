@@ -12,6 +12,8 @@ import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
@@ -42,6 +44,7 @@ final class Case {
   @Nullable String retry;
   Rollback rollback = Rollback.FORBID;
   @Nullable String baselineVersion;
+  boolean anew;
   boolean suspended;
 
   @Nullable Look look;
@@ -53,8 +56,11 @@ final class Case {
   @Nullable InterruptedScript interrupted;
   @Nullable String createAllDigest;
   @Nullable String seedApplied;
-  @Nullable String otherHistory;
+  List<ForeignHistory> foreignHistories = List.of();
+  boolean migratedBefore;
+  @Nullable Adopted lastAdoption;
   @Nullable String seedWanted;
+  String scripts = SCRIPTS;
   Inspection inspection = new Inspection.NotNeeded();
   SchemaState schema = flyway("1", applied("1"), pending("2"), pending("3"));
   List<ObservedJob> jobs = new ArrayList<>();
@@ -122,13 +128,29 @@ final class Case {
 
   /** By Alembic, at these revisions of a graph. */
   Case alembic(RevisionGraph graph, String... revisions) {
-    alembic =
-        AlembicSettings.of(
-            new AlembicSpec("app:1", null, null, null, null, null, null, null, null));
-    inspection = new Inspection.Known(graph);
+    alembic = alembic(null, null, null);
+    inspection = new Inspection.Known(graph, "sha256:inspected");
     schema =
         new SchemaState.Alembic(revisions.length > 0, revisions.length > 0, List.of(revisions));
     return this;
+  }
+
+  /** Alembic's branch that {@code latest} means. */
+  Case branch(String label) {
+    alembic = alembic(label, null, null);
+    return this;
+  }
+
+  /** Where Alembic keeps the revision. */
+  Case versionTable(String table, @Nullable String schema) {
+    alembic = alembic(null, table, schema);
+    return this;
+  }
+
+  private static AlembicSettings alembic(
+      @Nullable String branch, @Nullable String table, @Nullable String schema) {
+    return AlembicSettings.of(
+        new AlembicSpec("app:1", null, null, null, null, branch, table, schema, null));
   }
 
   Case remember(@Nullable ApprovalStatus approval) {
@@ -178,7 +200,7 @@ final class Case {
         limits,
         retry,
         rollback,
-        baselineVersion,
+        baselineVersion == null ? null : new Desired.Baseline(baselineVersion, anew),
         null,
         suspended);
   }
@@ -194,6 +216,7 @@ final class Case {
     var facts =
         new DatabaseFacts(
             "identity",
+            "server",
             170010,
             inRecovery,
             pooled,
@@ -206,11 +229,13 @@ final class Case {
             null,
             createAllDigest,
             seedApplied,
-            otherHistory,
+            foreignHistories,
+            migratedBefore,
+            lastAdoption,
             schema);
     return new Observed(
         NOW,
-        SCRIPTS,
+        scripts,
         look == null ? new Look.Seen(facts) : look,
         inspection,
         seedWanted,

@@ -24,9 +24,9 @@ class RollbackTest {
     assertThat(verdict.reason()).isEqualTo(Reason.TARGET_BELOW_DATABASE);
     assertThat(verdict.message())
         .isEqualTo(
-            "the target is 1, the database is at 3; going back would undo 3, 2. Raise"
-                + " targetVersion, or set migration.rollback to Undo to go back by the project's"
-                + " own reverse scripts.");
+            "the target is 1, the database is at 3; going back would undo 3, 2 by the project's own"
+                + " reverse scripts. Raise targetVersion, or set migration.rollback to Undo to go"
+                + " back.");
     assertThat(given.plan().start()).isNull();
   }
 

@@ -124,7 +124,7 @@ class FlywayFailuresTest {
   }
 
   @Test
-  void scripts_that_are_no_migrations_are_all_named() {
+  void fault_41_scripts_that_are_no_migrations_are_all_named() {
     var ended =
         TestJob.migrate(database)
             .script("V1__songs.sql", SONGS)
@@ -147,7 +147,7 @@ class FlywayFailuresTest {
   }
 
   @Test
-  void a_byte_order_mark_and_carriage_returns_do_no_harm() {
+  void fault_41_a_byte_order_mark_and_carriage_returns_do_no_harm() {
     var ended =
         TestJob.migrate(database)
             .script("V1__songs.sql", "\uFEFFCREATE TABLE songs (\r\n id int\r\n);\r\n")

@@ -52,7 +52,7 @@ class FlywayParametersTest {
   }
 
   @Test
-  void out_of_order_runs_what_came_late_only_where_it_is_allowed() {
+  void fault_41_out_of_order_runs_what_came_late_only_where_it_is_allowed() {
     TestJob.migrate(database)
         .script("V1__songs.sql", SONGS)
         .script("V3__year.sql", "ALTER TABLE songs ADD year int;")

@@ -13,7 +13,10 @@ import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import io.tunetrail.operator.lifecycle.ObservedJob.Running;
+import io.tunetrail.operator.lifecycle.Verdict;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +85,131 @@ class ObservedJobsTest {
   }
 
   @Test
+  void fault_29_the_image_that_can_not_be_pulled_is_the_one_that_is_named() {
+    var guard =
+        new PodBuilder(pod(new ContainerStateBuilder()))
+            .editStatus()
+            .addNewInitContainerStatus()
+            .withName("guard")
+            .withImage("guard:1")
+            .withNewState()
+            .withNewWaiting()
+            .withReason("ErrImagePull")
+            .endWaiting()
+            .endState()
+            .endInitContainerStatus()
+            .endStatus()
+            .build();
+    assertThat(state(job(), guard))
+        .isEqualTo(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull guard:1", 7L));
+    assertThat(state(job(), waiting("InvalidImageName")))
+        .isEqualTo(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull operator:1", 7L));
+  }
+
+  @Test
+  void fault_29_a_container_that_crashes_over_and_over_is_told_by_how_it_ended() {
+    var crashing = new PodBuilder(waiting("CrashLoopBackOff"));
+    crashing
+        .editStatus()
+        .editFirstContainerStatus()
+        .withNewLastState()
+        .withNewTerminated()
+        .withExitCode(3)
+        .withReason("Error")
+        .endTerminated()
+        .endLastState()
+        .endContainerStatus()
+        .endStatus();
+    assertThat(state(job(), crashing.build()))
+        .isEqualTo(
+            new Blocked(
+                Reason.POD_NOT_STARTED, "container work: it ended with exit code 3 (Error)", 7L));
+  }
+
+  @Test
+  void an_image_that_would_run_as_root_is_told_with_the_field_that_mends_it() {
+    var refused =
+        new ContainerStateBuilder()
+            .withNewWaiting()
+            .withReason("CreateContainerConfigError")
+            .withMessage("container's runAsUser breaks non-root policy (pod: \"x\")")
+            .endWaiting();
+    assertThat(state(job(), pod(refused)))
+        .isInstanceOfSatisfying(
+            Blocked.class, it -> assertThat(it.reason()).isEqualTo(Reason.IMAGE_USER_UNFIT));
+    assertThat(Reason.IMAGE_USER_UNFIT.remedy()).contains("jobTemplate.securityContext.runAsUser");
+  }
+
+  @Test
+  void a_program_that_its_user_may_not_execute_is_no_failure_of_the_program() {
+    var never =
+        new ContainerStateBuilder()
+            .withNewTerminated()
+            .withExitCode(128)
+            .withFinishedAt(TIME)
+            .withReason("StartError")
+            .withMessage("exec: \"/root/python\": stat /root/python: permission denied: unknown")
+            .endTerminated();
+    assertThat(state(job(), pod(never)))
+        .isInstanceOfSatisfying(
+            Ended.class, it -> assertThat(it.outcome()).isEqualTo(Outcome.IMAGE_USER_UNFIT));
+  }
+
+  @Test
+  void fault_12_a_job_whose_pod_is_refused_does_not_run() {
+    var refusal = new Verdict(Reason.POD_REFUSED, "exceeded quota: small");
+    var refusals = Map.of("uid-of-the-job", refusal);
+    assertThat(ObservedJobs.of(OWNER, List.of(job()), List.of(), refusals).getFirst().state())
+        .isEqualTo(new Blocked(Reason.POD_REFUSED, "exceeded quota: small", 7L));
+    var pod = pod(new ContainerStateBuilder());
+    assertThat(ObservedJobs.of(OWNER, List.of(job()), List.of(pod), refusals).getFirst().state())
+        .isInstanceOf(Running.class);
+  }
+
+  @Test
+  void fault_12_only_a_job_that_has_no_pod_for_a_while_is_asked_about() {
+    var created = Instant.parse(TIME);
+    assertThat(ObservedJobs.withoutPod(OWNER, List.of(job()), List.of(), created.plusSeconds(1)))
+        .hasSize(1);
+    assertThat(ObservedJobs.withoutPod(OWNER, List.of(job()), List.of(), created)).isEmpty();
+    var pod = pod(new ContainerStateBuilder());
+    assertThat(ObservedJobs.withoutPod(OWNER, List.of(job()), List.of(pod), created.plusSeconds(1)))
+        .isEmpty();
+    assertThat(
+            ObservedJobs.withoutPod(
+                OWNER,
+                List.of(job("Failed", "BackoffLimitExceeded")),
+                List.of(),
+                created.plusSeconds(1)))
+        .isEmpty();
+  }
+
+  @Test
+  void fault_11_a_job_that_somebody_suspended_does_not_run() {
+    var suspended = new JobBuilder(job()).editSpec().withSuspend(true).endSpec().build();
+    assertThat(state(suspended))
+        .isEqualTo(new Blocked(Reason.JOB_SUSPENDED, "Job karaoke-migrate-1 is suspended", 7L));
+  }
+
+  @Test
+  void a_pod_that_no_node_takes_does_not_run() {
+    var unscheduled =
+        new PodBuilder(pod(new ContainerStateBuilder()))
+            .editStatus()
+            .addNewCondition()
+            .withType("PodScheduled")
+            .withStatus("False")
+            .withReason("Unschedulable")
+            .withMessage("0/1 nodes are available: 1 Insufficient memory.")
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(state(job(), unscheduled))
+        .isInstanceOfSatisfying(
+            Blocked.class, it -> assertThat(it.reason()).isEqualTo(Reason.POD_UNSCHEDULABLE));
+  }
+
+  @Test
   void fault_10_a_job_of_an_earlier_resource_with_the_same_name_is_not_ours() {
     assertThat(ObservedJobs.of("another uid", List.of(job()), List.of())).isEmpty();
   }
@@ -95,9 +223,11 @@ class ObservedJobsTest {
         .withNewMetadata()
         .withName("karaoke-migrate-1")
         .withUid("uid-of-the-job")
+        .withCreationTimestamp(TIME)
         .withOwnerReferences(new OwnerReferenceBuilder().withUid(OWNER).build())
         .addToLabels(JobLabels.ATTEMPT, "1")
         .addToAnnotations(JobLabels.INPUTS, "sha256:inputs")
+        .addToAnnotations(JobLabels.GENERATION, "7")
         .endMetadata()
         .withNewSpec()
         .withNewTemplate()
@@ -147,6 +277,7 @@ class ObservedJobsTest {
         .withNewStatus()
         .addNewContainerStatus()
         .withName(MigrationJob.CONTAINER)
+        .withImage("operator:1")
         .withState(state.build())
         .endContainerStatus()
         .endStatus()

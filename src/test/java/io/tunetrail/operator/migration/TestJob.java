@@ -213,10 +213,11 @@ final class TestJob {
   }
 
   /** Starts the role in a process of its own. */
-  Running start() {
+  Running start(String... jvmOptions) {
     var folder = mounts();
     var log = folder.resolve("log");
-    return new Running(TestProcess.start(task.toString(), variables(folder), log), folder);
+    var process = TestProcess.start(task.toString(), variables(folder), log, jvmOptions);
+    return new Running(process, folder);
   }
 
   /** A role in a process of its own. */

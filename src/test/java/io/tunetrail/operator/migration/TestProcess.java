@@ -3,6 +3,7 @@ package io.tunetrail.operator.migration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -10,16 +11,18 @@ import java.util.Map;
 final class TestProcess {
   private TestProcess() {}
 
-  static Process start(String role, Map<String, String> variables, Path log) {
-    var command =
+  static Process start(String role, Map<String, String> variables, Path log, String... jvmOptions) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(jvmOptions));
+    command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
-            "io.tunetrail.operator.Main",
-            role);
+            "io.tunetrail.operator.RunnerMain",
+            role));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(log.toFile());
     builder.environment().putAll(variables);

@@ -30,7 +30,15 @@ class WorkOrderReaderTest {
   void every_field_that_the_operator_writes_is_read() throws JsonProcessingException {
     var authority = new CertificateAuthorityReference(new KeyReference("pg-ca", "ca.crt"), null);
     var connection =
-        new ConnectionSpec(SECRET, "pg", 5433, "karaoke", "owner", SslMode.VERIFY_CA, authority);
+        new ConnectionSpec(
+            SECRET,
+            "pg",
+            5433,
+            "karaoke",
+            "owner",
+            SslMode.VERIFY_CA,
+            authority,
+            new LocalReference("karaoke-tls"));
     var flyway =
         new FlywaySettings(
             Map.of("a", "1", "b", "\"ü\""),

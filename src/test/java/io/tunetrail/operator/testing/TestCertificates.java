@@ -12,8 +12,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A certificate authority made on the spot and one server certificate signed by it, by the JDK's
- * own keytool.
+ * A certificate authority made on the spot and the certificates that it signs, by the JDK's own
+ * keytool.
  */
 final class TestCertificates {
   private static final String STORE_PASSWORD = "throwaway";
@@ -32,10 +32,14 @@ final class TestCertificates {
     generate(
         file, "ca", "CN=Test CA", "-ext", "bc:critical=ca:true", "-ext", "ku:critical=keyCertSign");
     generate(file, "server", "CN=localhost", "-signer", "ca", "-ext", "san=dns:localhost");
+    return new TestCertificates(directory, read(file));
+  }
+
+  private static KeyStore read(Path file) {
     try (var in = Files.newInputStream(file)) {
       var store = KeyStore.getInstance("PKCS12");
       store.load(in, STORE_PASSWORD.toCharArray());
-      return new TestCertificates(directory, store);
+      return store;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("keytool's store can't be read", e);
     }
@@ -61,6 +65,25 @@ final class TestCertificates {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the store has no key of the server", e);
     }
+  }
+
+  /** Signs a certificate for a role; the answer is the certificate and its key, each in PEM. */
+  List<String> forRole(String role) {
+    var file = directory.resolve("certificates.p12");
+    generate(file, role, "CN=" + role, "-signer", "ca");
+    try {
+      var signed = read(file);
+      return List.of(
+          pem("CERTIFICATE", signed.getCertificate(role).getEncoded()),
+          pem("PRIVATE KEY", signed.getKey(role, STORE_PASSWORD.toCharArray()).getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the store has no certificate of " + role, e);
+    }
+  }
+
+  /** The authority's certificate as a file that PostgreSQL reads. */
+  Path authority() {
+    return write("ca.crt", caPem());
   }
 
   private String certificatePem(String alias) {

@@ -64,6 +64,18 @@ public final class TestPostgres implements AutoCloseable {
     return certificates.caPem();
   }
 
+  /**
+   * Makes a login role that shows a certificate instead of a password; the answer is the
+   * certificate and its key, each in PEM.
+   */
+  public synchronized List<String> newCertifiedRole(String name) {
+    if (query("SELECT 1 FROM pg_roles WHERE rolname = 'certified'").isEmpty()) {
+      execute("CREATE ROLE certified");
+    }
+    execute("CREATE ROLE " + quoted(name) + " LOGIN IN ROLE certified");
+    return certificates.forRole(name);
+  }
+
   /** The superuser's way into the database {@code postgres}. */
   public DataSource admin() {
     return server.getPostgresDatabase();
@@ -175,6 +187,7 @@ public final class TestPostgres implements AutoCloseable {
             .setServerConfig("ssl", "on")
             .setServerConfig("ssl_cert_file", certificates.serverCertificate().toString())
             .setServerConfig("ssl_key_file", certificates.serverKey().toString())
+            .setServerConfig("ssl_ca_file", certificates.authority().toString())
             .setServerConfig("max_connections", "200")
             .setServerConfig("fsync", "off");
     try {
@@ -191,6 +204,7 @@ public final class TestPostgres implements AutoCloseable {
             "local all all trust",
             "host all postgres 127.0.0.1/32 trust",
             "host all postgres ::1/128 trust",
+            "hostssl all +certified all cert",
             "host all all all scram-sha-256",
             "host replication all all scram-sha-256");
     try {

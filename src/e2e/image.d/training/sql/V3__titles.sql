@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY songs_by_title ON songs (title);

@@ -1,0 +1,95 @@
+#!/bin/bash
+# Scripts as people hand them in: wrong ones are refused by the file's name before anything runs, odd ones run.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+SONGS='CREATE TABLE songs (id int);'
+
+# given NAME: Secret and resource of that name, whose ConfigMap is another's matter.
+given() {
+  binding "$1" pg15
+  flyway "$1" staging latest
+}
+
+# refused NAME: nothing of it ran.
+refused() { expect "$(jobs "$1")$(tables pg15 "$1")" 0 "$1: no Job was started, psql finds no table"; }
+
+fault_41_duplicate_versions() {
+  { given duplicate; scripts duplicate V1__songs.sql="$SONGS" V01__bands.sql='CREATE TABLE bands ();'; } | apply
+}
+fault_41_duplicate_versions_are_told() {
+  await 60 "both files are named" says duplicate InvalidScripts 'V01__bands.sql and V1__songs.sql have the same version'
+  refused duplicate
+  scripts duplicate V1__songs.sql="$SONGS" V2__bands.sql='CREATE TABLE bands ();' | apply
+}
+fault_41_duplicate_versions_are_mended() { await 90 "renumbered, they run" is_ready_at duplicate 2; }
+
+fault_41_an_empty_file() {
+  { given empty; scripts empty V1__songs.sql="$SONGS" V2__nothing.sql=''; } | apply
+}
+fault_41_an_empty_file_is_told() {
+  await 60 "the empty file is named" says empty InvalidScripts 'V2__nothing.sql is empty'
+  refused empty
+  scripts empty V1__songs.sql="$SONGS" V2__nothing.sql='CREATE TABLE bands ();' | apply
+}
+fault_41_an_empty_file_is_mended() { await 90 "filled, it runs" is_ready_at empty 2; }
+
+# PowerShell writes both, and kubectl takes them as they are.
+fault_41_byte_order_mark_and_carriage_returns() {
+  printf '\xef\xbb\xbfCREATE TABLE songs (\r\n  id int\r\n);\r\n' > "$folder/V1__songs.sql"
+  kc create configmap windows --namespace="$NAMESPACE" --from-file="$folder/V1__songs.sql" > /dev/null
+  given windows | apply
+}
+fault_41_byte_order_mark_and_carriage_returns_are_told() {
+  await 90 "a byte order mark and carriage returns do no harm" is_ready_at windows 1
+  before=$(status "$NAMESPACE" windows .inputsDigest)
+  printf 'CREATE TABLE songs (\n  id int\n);\n' > "$folder/V1__songs.sql"
+  kc create configmap windows --namespace="$NAMESPACE" --from-file="$folder/V1__songs.sql" --dry-run=client --output=yaml | apply
+}
+fault_41_byte_order_mark_and_carriage_returns_are_mended() {
+  await 90 "the same text without them is not taken for a changed script" has_taken_over windows
+}
+# has_taken_over NAME: Ready with other inputs than those that ran.
+has_taken_over() {
+  [[ $(status "$NAMESPACE" "$1" .inputsDigest) != "$before" ]] && is_ready_at "$1" 1
+}
+
+fault_41_bytes_that_are_no_text() {
+  printf 'CREATE TABLE caf\xe9 ();' > "$folder/V1__latin.sql"
+  kc create configmap latin --namespace="$NAMESPACE" --from-file="$folder/V1__latin.sql" > /dev/null
+  given latin | apply
+}
+fault_41_bytes_that_are_no_text_are_told() {
+  await 60 "a file that is not UTF-8 is named" says latin InvalidScripts 'not UTF-8 text: V1__latin.sql'
+  refused latin
+  kc delete configmap latin --namespace="$NAMESPACE" > /dev/null
+  scripts latin V1__latin.sql='CREATE TABLE café ();' | apply
+}
+fault_41_bytes_that_are_no_text_are_mended() { await 90 "as UTF-8 it runs" is_ready_at latin 1; }
+
+fault_41_out_of_order() {
+  { given late; scripts late V1__songs.sql="$SONGS" V3__bands.sql='CREATE TABLE bands ();'; } | apply
+}
+fault_41_out_of_order_is_told() {
+  await 90 "version 3 is there" is_ready_at late 3
+  scripts late V1__songs.sql="$SONGS" V2__late.sql='CREATE TABLE late ();' V3__bands.sql='CREATE TABLE bands ();' | apply
+  await 60 "what came late is named" says late OutOfOrder 'V2__late.sql.*Renumber it above'
+  expect "$(version pg15 late)/$(tables pg15 late)" 3/2 "nothing of it ran"
+  change late '{"schema":{"flyway":{"outOfOrder":true}}}'
+}
+fault_41_out_of_order_is_mended() {
+  await 90 "where it is allowed it runs" has_tables late 3
+  await 60 "and the version stays the highest" is_ready_at late 3
+}
+has_tables() { [[ $(tables pg15 "$1") == "$2" ]]; }
+
+INPUTS=(duplicate_versions an_empty_file byte_order_mark_and_carriage_returns bytes_that_are_no_text out_of_order)
+declare -A told=([out_of_order]=is_told [an_empty_file]=is_told) mended=([out_of_order]=is_mended [an_empty_file]=is_mended)
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+fresh_namespace
+new_databases pg15 duplicate empty windows latin late
+for input in "${INPUTS[@]}"; do "fault_41_$input"; done
+for input in "${INPUTS[@]}"; do "fault_41_${input}_${told[$input]:-are_told}"; done
+for input in "${INPUTS[@]}"; do "fault_41_${input}_${mended[$input]:-are_mended}"; done
+for name in duplicate empty windows latin late; do agrees "$name" pg15; done

@@ -1,0 +1,116 @@
+#!/bin/bash
+# Of several operators one works; another goes on when it ends, dies, or stands still.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+LEASE_SECONDS=15
+
+leader() { kc get lease tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --output='jsonpath={.spec.holderIdentity}'; }
+
+# has_other_leader POD: somebody leads, and not that pod.
+has_other_leader() {
+  local now
+  now=$(leader)
+  echo "leader: '$now'"
+  [[ -n $now && $now != "$1" ]]
+}
+
+# await_other_leader POD SECONDS DESCRIPTION
+await_other_leader() {
+  local began=$EPOCHREALTIME
+  await "$2" "$3" has_other_leader "$1"
+  pass "it took $(awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.1f", b - a}') s"
+}
+
+operators() {
+  trap 'operators 1' EXIT
+  kc scale deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --replicas="$1" > /dev/null
+  await_operator
+}
+
+# songs NAME...: resources that each need one script.
+songs() {
+  local name
+  for name in "$@"; do
+    binding "$name" pg17
+    scripts "$name" V1__songs.sql='CREATE TABLE songs (id int); SELECT pg_sleep(1);'
+    flyway "$name" staging latest
+  done | apply
+}
+
+# worked_once NAME...: migrated by one work, whoever started it.
+worked_once() {
+  local name
+  for name in "$@"; do
+    await 120 "$name is migrated" is_ready_at "$name" 1
+    agrees "$name" pg17
+    expect "$(works pg17 "$name")" 1 "$name: one work in tunetrail.history"
+  done
+}
+
+a_leader_that_ends_hands_over_at_once() {
+  local first
+  first=$(leader)
+  kc delete pod "$first" --namespace="$OPERATOR_NAMESPACE" --wait=false > /dev/null
+  await_other_leader "$first" $((LEASE_SECONDS - 2)) "the other leads before the lease would have expired"
+  songs handed-over
+  worked_once handed-over
+}
+
+# process_of POD: the operator's process on this machine, found by the pod's UID in its cgroup.
+process_of() {
+  local uid process
+  uid=$(kc get pod "$1" --namespace="$OPERATOR_NAMESPACE" --output='jsonpath={.metadata.uid}')
+  for process in $(pgrep --exact java); do
+    if grep --quiet --fixed-strings "$uid" "/proc/$process/cgroup"; then echo "$process"; fi
+  done
+}
+
+restarts() {
+  kc get pod "$1" --namespace="$OPERATOR_NAMESPACE" --output='jsonpath={.status.containerStatuses[0].restartCount}'
+}
+
+has_restarted() { (($(restarts "$1") > $2)); }
+
+fault_05_a_leader_that_stands_still_while_another_leads() {
+  local first process before
+  if [[ ${E2E_CLUSTER:-} == external ]]; then
+    pass "not tried: a process of somebody else's cluster can't be stopped"
+    return
+  fi
+  first=$(leader)
+  before=$(restarts "$first")
+  process=$(process_of "$first")
+  expect_match "$process" '^[0-9]+$' "the leader's process is found"
+  songs frozen-1 frozen-2 frozen-3
+  kill -STOP "$process"
+  # Stopped it would not even end when it is told to.
+  trap "kill -CONT $process 2> /dev/null; operators 1" EXIT
+  await_other_leader "$first" $((LEASE_SECONDS + 10)) "another leads"
+  kill -CONT "$process"
+  look_again frozen-1
+  worked_once frozen-1 frozen-2 frozen-3
+  await 60 "the first ended when it found that it lost the lease" has_restarted "$first" "$before"
+  expect_match "$(kc logs "$first" --namespace="$OPERATOR_NAMESPACE" --previous)" 'lost Lease' "it says why"
+  await_operator
+}
+
+an_upgrade_hands_over() {
+  local first
+  operators 1
+  await 60 "one leads" has_other_leader nobody
+  first=$(leader)
+  kc rollout restart deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" > /dev/null
+  songs upgraded
+  await_other_leader "$first" 120 "the new operator leads"
+  worked_once upgraded
+  await_operator
+}
+
+fresh_namespace
+new_databases pg17 handed-over frozen-1 frozen-2 frozen-3 upgraded
+operators 2
+await 60 "one leads" has_other_leader nobody
+a_leader_that_ends_hands_over_at_once
+await_operator
+fault_05_a_leader_that_stands_still_while_another_leads
+an_upgrade_hands_over

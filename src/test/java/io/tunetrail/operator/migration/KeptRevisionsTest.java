@@ -1,0 +1,78 @@
+package io.tunetrail.operator.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.tunetrail.operator.api.AlembicSpec;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.engine.AlembicSettings;
+import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.RevisionGraph.Revision;
+import io.tunetrail.operator.lifecycle.Inspection.Known;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KeptRevisionsTest {
+  private static final AlembicSettings APP = settings("app:1");
+
+  @Test
+  void what_was_kept_is_read_with_the_inspection_that_told_it() {
+    var kept = kept("uid-1", APP, "scripts", "12:00:00Z");
+    assertThat(KeptRevisions.newest(List.of(kept), "uid-1", APP))
+        .contains(new Known(graph("scripts"), "sha256:inspection"));
+  }
+
+  @Test
+  void other_content_has_another_name_because_a_node_keeps_what_it_once_read() {
+    assertThat(kept("uid-1", APP, "moved", "12:00:00Z").getMetadata().getName())
+        .startsWith("songs-revisions-")
+        .isNotEqualTo(kept("uid-1", APP, "scripts", "12:00:00Z").getMetadata().getName());
+  }
+
+  @Test
+  void the_newest_counts_where_an_older_one_is_still_there() {
+    var older = kept("uid-1", APP, "scripts", "12:00:00Z");
+    var newer = kept("uid-1", APP, "moved", "12:00:01Z");
+    for (var both : List.of(List.of(older, newer), List.of(newer, older))) {
+      assertThat(KeptRevisions.newest(both, "uid-1", APP).orElseThrow().graph().scripts())
+          .isEqualTo("moved");
+    }
+  }
+
+  @Test
+  void another_image_another_owner_and_an_edited_content_do_not_count() {
+    var mine = kept("uid-1", APP, "scripts", "12:00:00Z");
+    assertThat(KeptRevisions.newest(List.of(mine), "uid-1", settings("app:2"))).isEmpty();
+    assertThat(KeptRevisions.newest(List.of(mine), "uid-2", APP)).isEmpty();
+    var edited =
+        new ConfigMapBuilder(mine)
+            .addToData(KeptRevisions.KEY, graph("somebody's").toJson())
+            .build();
+    assertThat(KeptRevisions.newest(List.of(edited), "uid-1", APP)).isEmpty();
+  }
+
+  private static ConfigMap kept(String uid, AlembicSettings settings, String scripts, String time) {
+    var resource = new TuneTrailDatabase();
+    resource.setMetadata(
+        new ObjectMetaBuilder().withName("songs").withNamespace("music").withUid(uid).build());
+    var kept =
+        KeptRevisions.of(resource, settings, graph(scripts), "sha256:image", "sha256:inspection");
+    return new ConfigMapBuilder(kept)
+        .editMetadata()
+        .withCreationTimestamp("2026-05-01T" + time)
+        .endMetadata()
+        .build();
+  }
+
+  private static AlembicSettings settings(String image) {
+    return AlembicSettings.of(
+        new AlembicSpec(image, null, null, null, null, null, null, null, null));
+  }
+
+  private static RevisionGraph graph(String scripts) {
+    var users = new Revision("aa11", List.of(), List.of(), List.of(), "users", "sha256:a");
+    return new RevisionGraph(List.of(users), scripts, "sha256:environment");
+  }
+}
