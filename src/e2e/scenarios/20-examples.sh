@@ -100,7 +100,7 @@ soleil_goes_back_and_forward_once_each_way_is_approved() {
   local soleil
   soleil=$(catalog pg17 soleil)
   change soleil '{"targetVersion":"1","migration":{"rollback":"Undo"}}'
-  await 60 "soleil waits for an approval to go back" says soleil AwaitingApproval '3 reverse scripts.*undo: true'
+  await 60 "soleil waits for an approval to go back" says soleil AwaitingApproval 'undo: true; 3 reverse scripts to version 1'
   change soleil '{"approval":{"version":"1","undo":true,"approvedBy":"dba@soleil.example"}}'
   goes_back_to soleil pg17 1
   change soleil '{"targetVersion":"4","approval":{"version":"4","undo":null}}'

@@ -70,7 +70,8 @@ record ProgramFailure(Outcome outcome, String message) {
               "adminshutdown|crashshutdown|idlesessiontimeout|connectiondoesnotexist"
                   + "|server closed the connection|connection is closed|connection already closed"
                   + "|connection has been closed|the connection is lost|connection was closed"
-                  + "|terminating connection|consuming input failed",
+                  + "|terminating connection|consuming input failed|ssl syscall error|eof detected"
+                  + "|could not receive data from server|could not send data to server",
               Outcome.CONNECTION_LOST),
           new Rule(
               "connection refused|connectionrefused|connect call failed|timeout expired"

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the version it names. It stays open while that way is being gone and is spent at its end.
  */
 sealed interface Gate {
+  String NEEDS_UNDO = "this goes back, which needs an approval with undo: true";
 
   /** What is pending is approved; {@code memory} is to be kept. */
   record Open(ApprovalStatus memory) implements Gate {}
@@ -32,7 +33,8 @@ sealed interface Gate {
       Desired desired, Progress progress, String settings, @Nullable ApprovalStatus memory) {
     var approval = desired.approval();
     if (approval == null) {
-      return closed(Reason.AWAITING_APPROVAL, waiting(desired, progress));
+      var way = progress.task() == Task.UNDO ? NEEDS_UNDO + "; " : "";
+      return closed(Reason.AWAITING_APPROVAL, way + waiting(desired, progress));
     }
     var otherWay = otherWay(desired, approval, progress);
     if (otherWay.isPresent()) {
@@ -66,10 +68,7 @@ sealed interface Gate {
     }
     boolean back = progress.task() == Task.UNDO;
     if (back != Boolean.TRUE.equals(approval.undo())) {
-      return Optional.of(
-          back
-              ? "this goes back, which needs an approval with undo: true"
-              : "the approval is for going back, this goes forward");
+      return Optional.of(back ? NEEDS_UNDO : "the approval is for going back, this goes forward");
     }
     return Optional.empty();
   }

@@ -101,6 +101,16 @@ class ProgramSqlFailureTest {
             "terminating connection due to administrator command"),
         Arguments.of(
             Outcome.CONNECTION_LOST,
+            "sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) SSL SYSCALL error: EOF"
+                + " detected\n",
+            "SSL SYSCALL error: EOF detected"),
+        Arguments.of(
+            Outcome.CONNECTION_LOST,
+            "sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) could not receive data"
+                + " from server: Connection reset by peer\n",
+            "could not receive data from server: Connection reset by peer"),
+        Arguments.of(
+            Outcome.CONNECTION_LOST,
             "sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) server closed the"
                 + " connection unexpectedly\n"
                 + "\tThis probably means the server terminated abnormally\n"

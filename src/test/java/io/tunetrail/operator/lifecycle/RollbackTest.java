@@ -71,6 +71,7 @@ class RollbackTest {
   void going_back_in_production_needs_an_approval_of_its_own() {
     var given = at3().production();
     assertThat(reason(given)).isEqualTo(Reason.AWAITING_APPROVAL);
+    assertThat(requireNonNull(given.plan().verdict()).message()).contains("undo: true");
     given.approve("1");
     assertThat(requireNonNull(given.plan().verdict()).message()).contains("undo: true");
     given.approveUndo("1");
