@@ -1,5 +1,6 @@
 #!/bin/bash
 # The ground that the other scenarios stand on: restricted pods, cluster DNS, and PostgreSQL 15 and 17 over verified TLS.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 # client NAME COMMAND...: a restricted pod that runs a PostgreSQL client to its end.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # What `kubectl apply -k` installed: a restricted pod with few rights, and a kind that kubectl knows its way around.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 OPERATOR=system:serviceaccount:$OPERATOR_NAMESPACE:tunetrail-operator

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The operator's image: its AOT caches are used on this node, and all other layers come out the same when they are built again.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 IMAGE=${OUT:-$ROOT/target/image.tar}

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Every file of examples/, applied as examples/README.md says, ends in the table that it shows.
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 EXAMPLES=$ROOT/examples

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Production: nothing runs until exactly that is approved, and an approval lasts until its target is reached, no longer.
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 # production TARGET [LINE...]: over verified TLS; each LINE adds to the spec.

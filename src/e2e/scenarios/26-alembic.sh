@@ -1,5 +1,6 @@
 #!/bin/bash
 # Alembic by the application's own image: the seeds' projects as they are, forward and back, and every way to be wrong.
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 PASSWORD="p%w@:'d\""

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The application's own image for community and for fixtures, its databases adopted and switched, and applications that wait.
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 URLS='urls: [{variable: DATABASE_URL, driver: asyncpg}]'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Going back with Flyway by the project's own reverse scripts, and forward again, with rows that must survive.
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int PRIMARY KEY, title text);'

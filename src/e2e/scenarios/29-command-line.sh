@@ -1,5 +1,6 @@
 #!/bin/bash
 # The command line for people: targets by steps, and what a model-first project gets from its own image.
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 for part in cluster.d/settings cluster.d/binaries image.d/debian image.d/base image.d/python image.d/applications image.d/runtime; do
   # shellcheck source=/dev/null

@@ -1,5 +1,6 @@
 #!/bin/bash
 # An operator that dies, or whose cache shows nothing, neither loses a Job nor makes a second one.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 # slow NAME SECONDS: a resource whose only script takes so long, on a new database.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A PostgreSQL that goes away and comes back, and a password that changes, need no restart of the operator.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 fault_16_before_a_migration() {

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Faults while Alembic runs in the application's image: the server is away, a lock is held, a pod is killed or started
 # twice, the guard loses its lock.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 USERS=ebdde5263aa5

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The README's own YAML and commands, as they stand there but for the registry's name: every object works.
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 # shellcheck source=/dev/null
 source "$E2E/cluster.d/settings.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The API server goes away for 40 seconds, in which databases go on; then the operator goes on too, in the same process. The two
 # minutes that the fault names would show nothing more and would let the cluster's own controllers give up.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 AWAY=40

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Of several operators one works; another goes on when it ends, dies, or stands still.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 LEASE_SECONDS=15

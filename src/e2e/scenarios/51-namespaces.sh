@@ -1,5 +1,6 @@
 #!/bin/bash
 # An operator with rights in two namespaces serves these and asks for nothing else.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 FIRST=$NAMESPACE

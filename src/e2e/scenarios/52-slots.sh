@@ -1,5 +1,6 @@
 #!/bin/bash
 # More databases than Jobs may work on one server at once: who waits says so, all are served in turn, other servers at once.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 AT_ONCE=2

@@ -1,6 +1,7 @@
 #!/bin/bash
 # What people take away from the operator: its rights, its Jobs, the ConfigMaps that it keeps. It says so or makes it anew, and
 # no migration runs twice.
+# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int);'

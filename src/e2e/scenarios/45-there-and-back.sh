@@ -1,6 +1,7 @@
 #!/bin/bash
 # Every Alembic project to its head, back to nothing and forward again: the catalog is the one it was. Going back in
 # production, and a way back that fails. (The Flyway examples' way back is in 20-examples.)
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 USERS=ebdde5263aa5

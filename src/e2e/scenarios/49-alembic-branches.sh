@@ -1,6 +1,7 @@
 #!/bin/bash
 # Alembic projects that are not one straight line in the usual place: branches that depend on one another, a branch alone,
 # a version table of another name and schema; and images that hold something else than they did when they were read.
+# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 USERS=ebdde5263aa5
