@@ -148,7 +148,7 @@ class ObservedJobsTest {
             .withExitCode(128)
             .withFinishedAt(TIME)
             .withReason("StartError")
-            .withMessage("exec: \"/root/python\": stat /root/python: permission denied: unknown")
+            .withMessage("exec: \"/srv/python\": stat /srv/python: permission denied: unknown")
             .endTerminated();
     assertThat(state(job(), pod(never)))
         .isInstanceOfSatisfying(
