@@ -1,7 +1,6 @@
 #!/bin/bash
 # What Kubernetes and PostgreSQL do to a Job: its pod is refused, evicted or killed, its image is missing, no connection slot is
 # left. Each fault has its reason, and the work is done once it is over. They happen at the same time, each to its own database.
-# Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int);'
