@@ -98,7 +98,7 @@ a_changed_script_is_taken_for_what_it_makes() {
 }
 
 # given_up NAME: does what the message says.
-given_up() { by_hand "$1" "$(message "$1" | grep -o 'ALTER TABLE [^;]*')"; }
+given_up() { by_hand "$1" "$(message "$1" | grep -oE 'ALTER (TABLE|INDEX) [^;]*;')"; }
 
 flyway_becomes_alembic() {
   { binding reengined pg17; scripts reengined V1__users.sql="$USERS"; flyway reengined staging latest; } | apply

@@ -98,7 +98,7 @@ public enum Reason {
   ENGINE_CHANGED(
       "EngineChanged",
       Kind.STALLED,
-      "Set schema back; or run that statement as the table's owner and adopt the database with"
+      "Set schema back; or run these statements as the table's owner and adopt the database with"
           + " migration.adopt: Baseline."),
   SCHEMA_DIFFERS(
       "SchemaDiffers",

@@ -45,7 +45,16 @@ record OtherHistory(String schema, String table, boolean holdsRows) {
       ORDER BY i LIMIT 1
       """;
 
-  /** One that was given up by the statement of {@link #fact} keeps its shape. */
+  private static final String INDEXES =
+      """
+      SELECT x.relname FROM pg_catalog.pg_index i
+        JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+        JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ? AND c.relname = ? ORDER BY 1
+      """;
+
+  /** One that was given up by the statements of {@link #fact} keeps its shape. */
   private static final String BY_COLUMNS =
       """
       SELECT c.relname
@@ -141,29 +150,48 @@ record OtherHistory(String schema, String table, boolean holdsRows) {
 
   /** What the decision knows of it. */
   ForeignHistory fact(Connection connection) throws SQLException {
-    return new ForeignHistory(
-        schema + "." + table,
-        holdsRows
-            ? "ALTER TABLE %s.%s RENAME TO %s"
-                .formatted(
-                    Identifier.quoted(schema),
-                    Identifier.quoted(table),
-                    Identifier.quoted(freeName(connection)))
-            : null);
+    return new ForeignHistory(schema + "." + table, holdsRows ? retirement(connection) : null);
   }
 
-  private String freeName(Connection connection) throws SQLException {
+  /** Its indexes too: the engine gives those of a new history the same names. */
+  private String retirement(Connection connection) throws SQLException {
+    var statements = new ArrayList<String>();
+    statements.add(renaming(connection, "TABLE", table));
+    for (var index : indexes(connection)) {
+      statements.add(renaming(connection, "INDEX", index));
+    }
+    return String.join("; ", statements);
+  }
+
+  private List<String> indexes(Connection connection) throws SQLException {
+    try (var query = connection.prepareStatement(INDEXES)) {
+      query.setString(1, schema);
+      query.setString(2, table);
+      return Rows.all(query, row -> Objects.requireNonNull(row.getString(1)));
+    }
+  }
+
+  private String renaming(Connection connection, String kind, String name) throws SQLException {
+    return "ALTER %s %s.%s RENAME TO %s"
+        .formatted(
+            kind,
+            Identifier.quoted(schema),
+            Identifier.quoted(name),
+            Identifier.quoted(freeName(connection, name)));
+  }
+
+  private String freeName(Connection connection, String name) throws SQLException {
     try (var query = connection.prepareStatement(FREE_NAME)) {
-      query.setString(1, shortened() + RETIRED);
+      query.setString(1, shortened(name) + RETIRED);
       query.setString(2, schema);
       return Objects.requireNonNull(Rows.single(query, row -> row.getString(1)));
     }
   }
 
   /** With room for what is added. */
-  private String shortened() {
+  private static String shortened(String whole) {
     int room = LONGEST_NAME - RETIRED.length() - "_99".length();
-    var name = table;
+    var name = whole;
     while (name.getBytes(StandardCharsets.UTF_8).length > room) {
       name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
     }

@@ -21,16 +21,19 @@ class OtherHistoryTest extends Looking {
   }
 
   @Test
-  void one_with_rows_comes_with_the_statement_that_gives_it_up() {
+  void one_with_rows_comes_with_the_statements_that_give_it_up() {
     database.execute(ALEMBIC + "; INSERT INTO alembic_version VALUES ('a1')");
 
     var statement = found().getFirst().retirement();
 
     assertThat(statement)
         .isEqualTo(
-            "ALTER TABLE \"public\".\"alembic_version\" RENAME TO \"alembic_version_retired\"");
+            "ALTER TABLE \"public\".\"alembic_version\" RENAME TO \"alembic_version_retired\";"
+                + " ALTER INDEX \"public\".\"alembic_version_pkey\" RENAME TO"
+                + " \"alembic_version_pkey_retired\"");
     database.execute(String.valueOf(statement));
     assertThat(found()).isEmpty();
+    database.execute(ALEMBIC);
   }
 
   @Test
@@ -38,7 +41,8 @@ class OtherHistoryTest extends Looking {
     database.execute(ALEMBIC + "; INSERT INTO alembic_version VALUES ('a1')");
     database.execute("CREATE TABLE alembic_version_retired ()");
 
-    assertThat(found().getFirst().retirement()).endsWith("RENAME TO \"alembic_version_retired_2\"");
+    assertThat(found().getFirst().retirement())
+        .contains("RENAME TO \"alembic_version_retired_2\";");
   }
 
   @Test
