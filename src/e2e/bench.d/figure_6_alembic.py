@@ -75,7 +75,17 @@ def job_with_sidecar(name: str) -> dict:
         "image": image.NAME,
         "restartPolicy": "Always",
         "args": ["wait"],
-        "env": [{"name": "TUNETRAIL_WAIT_FOR", "value": "0"}, {"name": "PGHOST", "value": "localhost"}],
+        # No server is there, so it waits for as long as the program works.
+        "env": [
+            {"name": key, "value": value}
+            for key, value in {
+                "TUNETRAIL_WAIT_FOR": "0",
+                "PGHOST": "localhost",
+                "PGDATABASE": name,
+                "PGUSER": name,
+                "PGPASSWORD": databases.PASSWORD,
+            }.items()
+        ],
         "securityContext": restricted,
     }
     work = {
