@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 
 APPLICATION=/opt/tunetrail
-# Small and quick to start rather than quick in the long run. A heap of more than 32 GB, which a share of a large node's memory
-# would be, has another layout of objects than the AOT cache. A cache that can't be used is no reason to say a word.
-JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -XX:MaxRAM=16g -XX:MaxRAMPercentage=60
+# Small and quick to start rather than quick in the long run. MaxRAM is not for them: it stands before the container's limit. A
+# cache that can't be used, as with a heap of more than 32 GB, is no reason to say a word.
+JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -XX:MaxRAMPercentage=60
   '-Xlog:aot*=off,cds*=off')
 
 # stage_application APP_DIR ROOT: makes the layer's files from tunetrail-operator.jar and lib/*.jar.

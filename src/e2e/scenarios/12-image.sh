@@ -32,6 +32,16 @@ a_program_starts_without_its_cache_and_says_nothing_of_it() {
     "the runner starts without its AOT cache, and quietly"
 }
 
+# Else the kernel ends the operator when it grows.
+the_heap_stays_within_the_containers_memory() {
+  local limit heap
+  limit=$(kc exec deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" -- /opt/java/bin/java -Xlog:os+container=trace \
+    -version | sed -n 's/.*Memory Limit is: \([0-9]*\).*/\1/p' | head -n 1)
+  heap=$(in_image -XX:+PrintFlagsFinal @/opt/tunetrail/operator --help | awk '$2 == "MaxHeapSize" {print $4}')
+  ((heap > 0 && heap < limit)) || fail "the largest heap is $heap of $limit bytes"
+  pass "the largest heap, $heap bytes, is within the limit of $limit"
+}
+
 # The application's from the sources, so that this also shows that the image is theirs.
 layers_come_out_the_same() {
   mkdir "$SCRATCH/sources"
@@ -47,4 +57,5 @@ layers_come_out_the_same() {
 
 both_programs_start_from_their_caches
 a_program_starts_without_its_cache_and_says_nothing_of_it
+the_heap_stays_within_the_containers_memory
 layers_come_out_the_same
