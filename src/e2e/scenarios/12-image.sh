@@ -35,8 +35,9 @@ a_program_starts_without_its_cache_and_says_nothing_of_it() {
 # Else the kernel ends the operator when it grows.
 the_heap_stays_within_the_containers_memory() {
   local limit heap
-  limit=$(kc exec deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" -- /opt/java/bin/java -Xlog:os+container=trace \
-    -version | sed -n 's/.*Memory Limit is: \([0-9]*\).*/\1/p' | head -n 1)
+  limit=$(kc get deployment tunetrail-operator --namespace="$OPERATOR_NAMESPACE" \
+    --output='jsonpath={.spec.template.spec.containers[0].resources.limits.memory}')
+  limit=$((${limit%Mi} * 1024 * 1024))
   heap=$(in_image -XX:+PrintFlagsFinal @/opt/tunetrail/operator --help | awk '$2 == "MaxHeapSize" {print $4}')
   ((heap > 0 && heap < limit)) || fail "the largest heap is $heap of $limit bytes"
   pass "the largest heap, $heap bytes, is within the limit of $limit"
