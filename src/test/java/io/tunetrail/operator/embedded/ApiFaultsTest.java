@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.runtime.Configuration;
@@ -17,7 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,11 +58,11 @@ class ApiFaultsTest {
     platform.awaitReason("deaf", Reason.UP_TO_DATE, LIMIT);
 
     try (var _ = platform.api().loseEventsOf("operator")) {
-      scripts("deaf", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
+      platform.applyScripts("deaf", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
       platform.await("deaf", LIMIT, "at version 2", it -> "2".equals(version(it)));
       platform.awaitReason("deaf", Reason.UP_TO_DATE, LIMIT);
     }
-    assertThat(jobs("deaf")).hasSize(2);
+    assertThat(platform.jobs("deaf")).hasSize(2);
   }
 
   @Test
@@ -81,7 +78,7 @@ class ApiFaultsTest {
       await().atMost(LIMIT).until(() -> conflicts.get() >= 3);
     }
     platform.awaitReason("contended", Reason.UP_TO_DATE, LIMIT);
-    assertThat(jobs("contended")).hasSize(1);
+    assertThat(platform.jobs("contended")).hasSize(1);
   }
 
   @Test
@@ -99,13 +96,13 @@ class ApiFaultsTest {
       database("stormy", Map.of("V1__songs.sql", SONGS));
       await().atMost(LIMIT).until(() -> refused.get() >= 10);
       seconds = 1 + Duration.ofNanos(System.nanoTime() - began).toSeconds();
-      assertThat(jobs("stormy")).isEmpty();
+      assertThat(platform.jobs("stormy")).isEmpty();
       assertThat(livez(operator)).isEqualTo(200);
     }
     platform.awaitReason("stormy", Reason.UP_TO_DATE, LIMIT);
     assertThat(OPERATOR.get()).isSameAs(operator);
     assertThat(livez(operator)).isEqualTo(200);
-    assertThat(jobs("stormy")).hasSize(1);
+    assertThat(platform.jobs("stormy")).hasSize(1);
     assertThat(refused.get()).as("requests in %d s", seconds).isLessThan(30 * (int) seconds);
   }
 
@@ -138,43 +135,8 @@ class ApiFaultsTest {
 
   private static void database(String name, Map<String, String> scripts) {
     platform.newDatabase(name, name, name, "secret");
-    scripts(name, scripts);
-    platform.apply(
-        """
-        apiVersion: tunetrail.io/v1alpha1
-        kind: TuneTrailDatabase
-        metadata: {name: %1$s}
-        spec:
-          edition: commercial
-          environment: staging
-          connection:
-            secretRef: {name: %1$s}
-            caRef: {configMap: {name: %2$s, key: ca.crt}}
-          schema: {flyway: {configMaps: [{name: %1$s}]}}
-        """
-            .formatted(name, EmbeddedPlatform.AUTHORITY));
-  }
-
-  private static void scripts(String name, Map<String, String> files) {
-    platform.apply(
-        new ConfigMapBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .addToLabels("tunetrail.io/watch", "true")
-            .endMetadata()
-            .withData(files)
-            .build());
-  }
-
-  private static List<Job> jobs(String name) {
-    return platform
-        .client()
-        .batch()
-        .v1()
-        .jobs()
-        .withLabel("tunetrail.io/database", name)
-        .list()
-        .getItems();
+    platform.applyScripts(name, scripts);
+    platform.applyFlyway(name, name);
   }
 
   private static String version(TuneTrailDatabase database) {

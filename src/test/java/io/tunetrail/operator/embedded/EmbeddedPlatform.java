@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.Reason;
@@ -110,6 +111,11 @@ public final class EmbeddedPlatform implements AutoCloseable {
   /** A database of its own for a role of its own, and the Secret that names them. */
   public void newDatabase(String secret, String database, String role, String password) {
     postgres.newDatabase(database, role, password);
+    applyConnection(secret, database, role, password);
+  }
+
+  /** The Secret that names a database of the embedded server. */
+  public void applyConnection(String secret, String database, String role, String password) {
     applySecret(
         secret,
         Map.of(
@@ -128,6 +134,36 @@ public final class EmbeddedPlatform implements AutoCloseable {
   public void applyConfigMap(String name, Map<String, String> data) {
     var configMap = new ConfigMapBuilder().withNewMetadata().withName(name).endMetadata();
     apply(configMap.withData(data).build());
+  }
+
+  /** Scripts whose changes count at once. */
+  public void applyScripts(String name, Map<String, String> files) {
+    var configMap = new ConfigMapBuilder().withNewMetadata().withName(name);
+    apply(
+        configMap.addToLabels("tunetrail.io/watch", "true").endMetadata().withData(files).build());
+  }
+
+  /**
+   * A resource in staging, which migrates to the latest of the scripts; its Secret has its name.
+   */
+  public void applyFlyway(String name, String scripts) {
+    apply(
+        """
+        apiVersion: tunetrail.io/v1alpha1
+        kind: TuneTrailDatabase
+        metadata: {name: %1$s}
+        spec:
+          edition: commercial
+          environment: staging
+          connection: {secretRef: {name: %1$s}}
+          schema: {flyway: {configMaps: [{name: %2$s}]}}
+        """
+            .formatted(name, scripts));
+  }
+
+  /** The Jobs of a resource. */
+  public List<Job> jobs(String name) {
+    return client.batch().v1().jobs().withLabel("tunetrail.io/database", name).list().getItems();
   }
 
   /** Creates or changes what the YAML documents describe. */

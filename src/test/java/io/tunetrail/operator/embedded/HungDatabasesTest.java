@@ -57,7 +57,7 @@ class HungDatabasesTest {
       var healthy = IntStream.range(0, 5).mapToObj(i -> "healthy-" + i).toList();
       for (var name : healthy) {
         platform.newDatabase(name, name, name, "secret");
-        database(platform, name);
+        platform.applyFlyway(name, "scripts");
       }
       for (var name : healthy) {
         platform.awaitReason(name, Reason.UP_TO_DATE, LIMIT);
@@ -107,22 +107,7 @@ class HungDatabasesTest {
             name,
             "password",
             "secret"));
-    database(platform, name);
-  }
-
-  private static void database(EmbeddedPlatform platform, String name) {
-    platform.apply(
-        """
-        apiVersion: tunetrail.io/v1alpha1
-        kind: TuneTrailDatabase
-        metadata: {name: %1$s}
-        spec:
-          edition: commercial
-          environment: staging
-          connection: {secretRef: {name: %1$s}}
-          schema: {flyway: {configMaps: [{name: scripts}]}}
-        """
-            .formatted(name));
+    platform.applyFlyway(name, "scripts");
   }
 
   private static long unreachable(EmbeddedPlatform platform) {

@@ -42,7 +42,7 @@ class ManyAtOnceTest {
       var names = IntStream.range(0, RESOURCES).mapToObj(i -> "many-" + i).toList();
       for (var name : names) {
         platform.newDatabase(name, name, name, "secret");
-        apply(platform, name);
+        platform.applyFlyway(name, "scripts");
       }
       Awaitility.await()
           .atMost(LIMIT)
@@ -76,20 +76,5 @@ class ManyAtOnceTest {
     return statuses == null
         || statuses.isEmpty()
         || requireNonNull(statuses.getFirst().getState()).getTerminated() == null;
-  }
-
-  private static void apply(EmbeddedPlatform platform, String name) {
-    platform.apply(
-        """
-        apiVersion: tunetrail.io/v1alpha1
-        kind: TuneTrailDatabase
-        metadata: {name: %1$s}
-        spec:
-          edition: commercial
-          environment: staging
-          connection: {secretRef: {name: %1$s}}
-          schema: {flyway: {configMaps: [{name: scripts}]}}
-        """
-            .formatted(name));
   }
 }

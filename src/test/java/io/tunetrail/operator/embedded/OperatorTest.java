@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.tunetrail.operator.api.PendingMigration;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
@@ -15,7 +14,6 @@ import io.tunetrail.operator.runtime.OperatorRuntime;
 import io.tunetrail.operator.status.Conditions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +50,7 @@ class OperatorTest {
     assertThat(status(platform.awaitReason("follows", Reason.UP_TO_DATE, LIMIT)).migrationVersion())
         .isEqualTo("1");
 
-    scripts("follows", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
+    platform.applyScripts("follows", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
     var ready =
         platform.await(
             "follows", LIMIT, "at version 2", it -> "2".equals(status(it).migrationVersion()));
@@ -100,12 +98,12 @@ class OperatorTest {
                 "InternalError",
                 "gone")) {
       database("adopted", "staging", "latest", Map.of("V1__songs.sql", SONGS));
-      await().atMost(LIMIT).until(() -> jobs("adopted").size() == 1);
+      await().atMost(LIMIT).until(() -> platform.jobs("adopted").size() == 1);
       platform.stopOperator();
     }
     platform.startOperator();
     platform.awaitReason("adopted", Reason.UP_TO_DATE, LIMIT);
-    assertThat(jobs("adopted")).hasSize(1);
+    assertThat(platform.jobs("adopted")).hasSize(1);
   }
 
   @Test
@@ -125,7 +123,7 @@ class OperatorTest {
     }
     platform.startOperator();
     platform.awaitReason("decided", Reason.UP_TO_DATE, LIMIT);
-    assertThat(jobs("decided")).hasSize(1);
+    assertThat(platform.jobs("decided")).hasSize(1);
   }
 
   @Test
@@ -134,21 +132,20 @@ class OperatorTest {
     var before = platform.awaitReason("rotated", Reason.UP_TO_DATE, LIMIT);
     platform.postgres().execute("ALTER ROLE rotated PASSWORD 'another'");
     touch("rotated");
-    secret("rotated", "another");
+    platform.applyConnection("rotated", "rotated", "rotated", "another");
     touch("rotated");
 
     long looks = looksAt("rotated");
     await().atMost(LIMIT).until(() -> looksAt("rotated") > looks);
-    assertThat(jobs("rotated")).hasSize(1);
+    assertThat(platform.jobs("rotated")).hasSize(1);
     assertThat(Conditions.find(status(platform.get("rotated")).conditions(), Conditions.READY))
         .isEqualTo(Conditions.find(status(before).conditions(), Conditions.READY));
   }
 
   private static void database(
       String name, String environment, String target, Map<String, String> scripts) {
-    platform.postgres().newDatabase(name, name, "secret");
-    secret(name, "secret");
-    scripts(name, scripts);
+    platform.newDatabase(name, name, name, "secret");
+    platform.applyScripts(name, scripts);
     platform.apply(
         """
         apiVersion: tunetrail.io/v1alpha1
@@ -164,34 +161,6 @@ class OperatorTest {
           schema: {flyway: {configMaps: [{name: %1$s}]}}
         """
             .formatted(name, environment, target, EmbeddedPlatform.AUTHORITY));
-  }
-
-  private static void secret(String name, String password) {
-    var postgres = platform.postgres();
-    platform.applySecret(
-        name,
-        Map.of(
-            "host",
-            postgres.host(),
-            "port",
-            "" + postgres.port(),
-            "database",
-            name,
-            "username",
-            name,
-            "password",
-            password));
-  }
-
-  private static void scripts(String name, Map<String, String> files) {
-    platform.apply(
-        new ConfigMapBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .addToLabels("tunetrail.io/watch", "true")
-            .endMetadata()
-            .withData(files)
-            .build());
   }
 
   /** Makes the operator look again. */
@@ -217,17 +186,6 @@ class OperatorTest {
         .patch(
             "{\"spec\": {\"approval\": {\"version\": \"%s\", \"digest\": \"%s\", \"approvedBy\": \"ada\"}}}"
                 .formatted(version, digest));
-  }
-
-  private static List<Job> jobs(String name) {
-    return platform
-        .client()
-        .batch()
-        .v1()
-        .jobs()
-        .withLabel("tunetrail.io/database", name)
-        .list()
-        .getItems();
   }
 
   private static TuneTrailDatabaseStatus status(TuneTrailDatabase resource) {
