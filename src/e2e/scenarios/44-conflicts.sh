@@ -61,6 +61,17 @@ what_alembic_did_not_make_is_stamped() {
   has_ada inway
 }
 
+a_revision_that_was_squashed_is_noted_as_the_one_that_makes_its_tables() {
+  by_hand inway "UPDATE alembic_version SET version_num = 'squashed'"
+  change inway '{"suspend":true}'
+  await 60 "a revision that the image no longer has says the way out" says inway UnknownRevision 'squashed.*Rebaseline'
+  change inway '{"suspend":false,"migration":{"retry":"squashed"}}'
+  await 120 "compared, the one that makes its tables takes its place" is_ready_at inway 51a4b1decfae
+  expect "$(revision pg17 inway)" 51a4b1decfae "psql finds the revision and no other"
+  expect "$(told inway | grep -o '[^,]*$')" " baseline squashed 51a4b1decfae" "tunetrail.history tells of it"
+  has_ada inway
+}
+
 an_empty_flyway_history_is_adopted() {
   by_hand byhand "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description varchar(200)
       NOT NULL, type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum int, installed_by varchar(100) NOT NULL,
@@ -132,6 +143,7 @@ new_databases pg17 inway byhand reengined
 for name in inway byhand reengined; do psql_as_admin pg17 postgres "ALTER ROLE $name CREATEDB"; done
 an_empty_version_table_is_adopted
 what_alembic_did_not_make_is_stamped
+a_revision_that_was_squashed_is_noted_as_the_one_that_makes_its_tables
 an_empty_flyway_history_is_adopted
 what_flyway_did_not_make_is_noted_once_it_is_approved
 a_changed_script_is_taken_for_what_it_makes

@@ -75,7 +75,11 @@ public enum Reason {
       "InvalidScripts", Kind.STALLED, "Correct the scripts, or what names them in spec.schema."),
   TARGET_NOT_FOUND("TargetNotFound", Kind.STALLED, "Add the script, or correct targetVersion."),
   UNKNOWN_REVISION(
-      "UnknownRevision", Kind.STALLED, "Take the image that has it, or correct targetVersion."),
+      "UnknownRevision",
+      Kind.STALLED,
+      "Take the image that has it, or correct targetVersion; where the tables are those of a"
+          + " revision that the image has, set migration.adopt to Rebaseline and"
+          + " migration.baselineVersion to it."),
   MULTIPLE_HEADS(
       "MultipleHeads",
       Kind.STALLED,
