@@ -1,6 +1,7 @@
 package io.tunetrail.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param caRef the certificates that sign the server's; without it the system's trust
  * @param clientCertificateRef a Secret of type kubernetes.io/tls, for a server that asks its
  *     clients for a certificate; the password may then be missing
+ * @param look Operator (the default): the operator looks at the database itself. Job: its pod can't
+ *     reach it, so that each look is a Job of this namespace: after each change of the spec or of
+ *     what it names, after each Job, and every 5 minutes
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConnectionSpec(
@@ -28,9 +32,10 @@ public record ConnectionSpec(
     @Nullable @Size(min = 1, max = 63) String role,
     @Nullable SslMode sslMode,
     @Nullable CertificateAuthorityReference caRef,
-    @Nullable LocalReference clientCertificateRef) {
+    @Nullable LocalReference clientCertificateRef,
+    @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) LookBy look) {
 
-  /** Without a certificate of the client's own. */
+  /** Looked at by the operator, without a certificate of the client's own. */
   public ConnectionSpec(
       LocalReference secretRef,
       @Nullable String host,
@@ -39,6 +44,6 @@ public record ConnectionSpec(
       @Nullable String role,
       @Nullable SslMode sslMode,
       @Nullable CertificateAuthorityReference caRef) {
-    this(secretRef, host, port, database, role, sslMode, caRef, null);
+    this(secretRef, host, port, database, role, sslMode, caRef, null, null);
   }
 }

@@ -81,6 +81,9 @@ import org.jspecify.annotations.Nullable;
         "!has(self.connection.caRef)"
             + " || has(self.connection.caRef.configMap) != has(self.connection.caRef.secret)",
     message = "connection.caRef names exactly one of configMap and secret")
+@ValidationRule(
+    value = "!has(self.scratch) || !has(self.scratch.connection.look)",
+    message = "a scratch server is used by Jobs only; take scratch.connection.look out")
 public record TuneTrailDatabaseSpec(
     @Required Edition edition,
     @Required Environment environment,

@@ -27,7 +27,7 @@ record DatabaseLook(
   private static final HistoryTable FLYWAY = new HistoryTable(null, HistoryTable.FLYWAY);
   private static final HistoryTable ALEMBIC = new HistoryTable(null, HistoryTable.ALEMBIC);
 
-  Look take() throws SQLException {
+  Look.Taken take() throws SQLException {
     try (var connection = sessions.open()) {
       return look(connection, isPooled(connection));
     }
@@ -43,7 +43,7 @@ record DatabaseLook(
    * All in one transaction: behind a pooling proxy it is the only thing that keeps what is set from
    * reaching somebody else's session.
    */
-  private Look look(Connection connection, boolean pooled) throws SQLException {
+  private Look.Taken look(Connection connection, boolean pooled) throws SQLException {
     connection.setReadOnly(true);
     connection.setAutoCommit(false);
     execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -72,7 +72,7 @@ record DatabaseLook(
         : alembic(connection, found, request.alembic());
   }
 
-  private Look createAll(Connection connection, Found found) throws SQLException {
+  private Look.Taken createAll(Connection connection, Found found) throws SQLException {
     var memory = memory(connection, found, null);
     var kept = others(connection, found.server().currentSchema(), List.of(FLYWAY, ALEMBIC));
     int tables = Catalog.tableCount(connection, kept.stream().map(OtherHistory::place).toList());
@@ -85,7 +85,7 @@ record DatabaseLook(
         new SchemaState.CreateAll(memory.createAllDigest()));
   }
 
-  private Look alembic(Connection connection, Found found, AlembicSettings alembic)
+  private Look.Taken alembic(Connection connection, Found found, AlembicSettings alembic)
       throws SQLException {
     var currentSchema = found.server().currentSchema();
     if (alembic.versionTableSchema() == null && currentSchema == null) {
@@ -104,7 +104,7 @@ record DatabaseLook(
     return found.seen(history.schema(), tables, memory, null, other, history.state());
   }
 
-  private Look flyway(Connection connection, Found found, FlywaySettings flyway)
+  private Look.Taken flyway(Connection connection, Found found, FlywaySettings flyway)
       throws SQLException {
     var objection = FlywayConfiguration.objection(settings);
     if (objection.isPresent()) {
@@ -211,7 +211,7 @@ record DatabaseLook(
       @Nullable String holder,
       List<String> invalidIndexes) {
 
-    Look seen(
+    Look.Taken seen(
         @Nullable String historySchema,
         int tableCount,
         WorkMemory memory,

@@ -14,16 +14,29 @@ import java.util.Set;
 public final class Inspector {
   private static final Set<String> CONNECTION_REFUSALS = Set.of("22023");
 
+  private static final String OPERATOR = "tunetrail-operator";
+
+  private final String application;
   private final Duration timeout;
   private final FlywayCache cache = new FlywayCache();
 
   /** Ends every look within five seconds. */
   public Inspector() {
-    this(Duration.ofSeconds(5));
+    this(OPERATOR);
+  }
+
+  /** The same for another process, by the name that pg_stat_activity shows. */
+  public Inspector(String application) {
+    this(application, Duration.ofSeconds(5));
   }
 
   /** Ends every look within {@code timeout}, whatever the server does. */
   public Inspector(Duration timeout) {
+    this(OPERATOR, timeout);
+  }
+
+  private Inspector(String application, Duration timeout) {
+    this.application = application;
     this.timeout = timeout;
   }
 
@@ -31,8 +44,8 @@ public final class Inspector {
    * What the database says now; blocks for at most the timeout and never throws for what the server
    * does. Neither the answer nor an exception tells the password.
    */
-  public Look look(ConnectionSettings settings, LookRequest request) {
-    try (var sessions = new LookSessions(settings, timeout)) {
+  public Look.Taken look(ConnectionSettings settings, LookRequest request) {
+    try (var sessions = new LookSessions(settings, application, timeout)) {
       try {
         return new DatabaseLook(sessions, settings, request, cache).take();
       } catch (SQLException e) {
@@ -43,14 +56,14 @@ public final class Inspector {
     }
   }
 
-  private Look silent(ConnectionSettings settings) {
+  private Look.Taken silent(ConnectionSettings settings) {
     return new Look.Unseen(
         Reason.DATABASE_UNREACHABLE,
         "%s:%d did not answer within %s s"
             .formatted(settings.host(), settings.port(), timeout.toMillis() / 1000.0));
   }
 
-  private static Look unseen(SQLException e, ConnectionSettings settings) {
+  private static Look.Taken unseen(SQLException e, ConnectionSettings settings) {
     var failure = SqlFailure.of(e, settings);
     return switch (failure.reason()) {
       case CONNECTION_LOST -> new Look.Unseen(Reason.DATABASE_UNREACHABLE, failure.detail());

@@ -15,19 +15,20 @@ import java.util.concurrent.TimeUnit;
  * The sessions of one look; when its time is over their sockets are closed, whatever they wait for.
  */
 final class LookSessions implements AutoCloseable {
-  private static final String APPLICATION = "tunetrail-operator";
   private static final ScheduledExecutorService CLOCK =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("look-timeout").factory());
 
   private final ConnectionSettings settings;
+  private final String application;
   private final long deadline;
   private final List<Connection> open = new CopyOnWriteArrayList<>();
   private final ScheduledFuture<?> alarm;
   private volatile boolean over;
 
-  LookSessions(ConnectionSettings settings, Duration timeout) {
+  LookSessions(ConnectionSettings settings, String application, Duration timeout) {
     this.settings = settings;
+    this.application = application;
     deadline = System.nanoTime() + timeout.toNanos();
     alarm = CLOCK.schedule(this::end, timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
@@ -35,7 +36,7 @@ final class LookSessions implements AutoCloseable {
   /** A session as the user's own, with nothing changed in it yet. */
   Connection open() throws SQLException {
     var left = remaining();
-    var connection = new Session(APPLICATION, left, left).open(settings);
+    var connection = new Session(application, left, left).open(settings);
     open.add(connection);
     if (over) {
       abort(connection);

@@ -1,28 +1,61 @@
 package io.tunetrail.operator.engine;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.DataFormatException;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON in a container's log, where {@link HandsScript} frames it: a line {@code NAME begin BYTES
+ * JSON in a container's log, as {@link HandsScript} frames it too: a line {@code NAME begin BYTES
  * SHA256} with the length and the digest of the JSON, lines with the base64 of what zlib made of
  * it, a line {@code NAME end}.
  */
-final class LogFrame {
+public final class LogFrame {
   private static final int MOST_BYTES = 64 * 1024 * 1024;
+
+  /** The container's runtime would break a line of more than 16 KiB. */
+  private static final int LINE_BYTES = 4096;
 
   private LogFrame() {}
 
+  /** The lines that hold it. */
+  public static List<String> lines(String json, String name) {
+    var text = json.getBytes(StandardCharsets.UTF_8);
+    var digest = Digest.ofBytes(text).substring("sha256:".length());
+    var packed =
+        Base64.getMimeEncoder(LINE_BYTES, new byte[] {'\n'}).encodeToString(deflated(text));
+    return Stream.of(
+            Stream.of("%s begin %d %s".formatted(name, text.length, digest)),
+            packed.lines(),
+            Stream.of(name + " end"))
+        .flatMap(Function.identity())
+        .toList();
+  }
+
+  private static byte[] deflated(byte[] text) {
+    var packed = new ByteArrayOutputStream();
+    try (var stream = new DeflaterOutputStream(packed)) {
+      stream.write(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory can always be written", e);
+    }
+    return packed.toByteArray();
+  }
+
   /** The last of that name in the log; empty where there is none, or not all of it. */
-  static Optional<String> parse(String log, String name) {
+  public static Optional<String> parse(String log, String name) {
     var pattern = Pattern.compile(Pattern.quote(name) + " begin (\\d{1,9}) ([0-9a-f]{64})");
     var lines = log.lines().toList();
     for (int at = lines.size() - 1; at >= 0; at--) {

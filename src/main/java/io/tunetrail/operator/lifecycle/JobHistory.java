@@ -2,8 +2,10 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which Jobs may go: ended ones, for what they said is in the status, the events and
@@ -16,14 +18,21 @@ public final class JobHistory {
   private JobHistory() {}
 
   public static List<String> superfluous(List<ObservedJob> jobs) {
+    return newestFirst(jobs).skip(KEPT).map(ObservedJob::name).toList();
+  }
+
+  /** Ended looks: of these only the newest one's log is ever read. */
+  public static List<String> supersededLooks(List<ObservedJob> looks) {
+    return newestFirst(looks).skip(1).map(ObservedJob::name).toList();
+  }
+
+  private static Stream<ObservedJob> newestFirst(List<ObservedJob> jobs) {
     return jobs.stream()
         .filter(job -> job.state() instanceof Ended)
         .sorted(
-            Comparator.<ObservedJob, java.time.Instant>comparing(job -> ((Ended) job.state()).at())
-                .reversed())
-        .skip(KEPT)
-        .map(ObservedJob::name)
-        .toList();
+            Comparator.<ObservedJob, Instant>comparing(job -> ((Ended) job.state()).at())
+                .thenComparingInt(ObservedJob::attempt)
+                .reversed());
   }
 
   /**

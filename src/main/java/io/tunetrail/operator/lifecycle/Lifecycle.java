@@ -1,7 +1,9 @@
 package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Every rule about what happens to a database, as one pure function. */
 public final class Lifecycle {
@@ -25,7 +27,21 @@ public final class Lifecycle {
     return switch (observed.look()) {
       case Look.Unseen unseen -> unseen(observed, unseen);
       case Look.Seen seen -> new Decision(desired, observed, seen.facts()).plan();
+      case Look.Due due -> looking(observed, due.work());
+      case Look.UnderWay(ObservedJob job) ->
+          job.state() instanceof Blocked blocked
+              ? Plan.say(
+                  new Verdict(blocked.reason(), blocked.detail()),
+                  null,
+                  observed.memory().approval(),
+                  PERIOD_AWAY)
+              : looking(observed, null);
     };
+  }
+
+  private static Plan looking(Observed observed, @Nullable Work start) {
+    var verdict = new Verdict(Reason.LOOKING, "a Job looks at the database");
+    return new Plan(verdict, null, start, null, observed.memory().approval(), PERIOD);
   }
 
   private static Plan unseen(Observed observed, Look.Unseen unseen) {

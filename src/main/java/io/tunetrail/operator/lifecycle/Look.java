@@ -2,15 +2,24 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.Reason;
 
-/** What one look at the database gave. */
+/** What is known of a database by looking at it. */
 public sealed interface Look {
 
+  /** A look that was taken. */
+  sealed interface Taken extends Look {}
+
   /** The database answered. */
-  record Seen(DatabaseFacts facts) implements Look {}
+  record Seen(DatabaseFacts facts) implements Taken {}
 
   /**
    * It did not, or may not be asked; {@code detail} says what happened, without the reason's
    * remedy.
    */
-  record Unseen(Reason reason, String detail) implements Look {}
+  record Unseen(Reason reason, String detail) implements Taken {}
+
+  /** What was seen last is too old to decide by: this Job must look first. */
+  record Due(Work work) implements Look {}
+
+  /** So it is, and this Job looks, or would if it could. */
+  record UnderWay(ObservedJob job) implements Look {}
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** What a Job is for; the text is that of its name, of tunetrail.history and of a runner's role. */
 public enum Task {
+  /** Looks at the database, where the operator's own pod can't; changes nothing. */
+  LOOK("look"),
   /** Reads what an image holds; touches no database. */
   INSPECT("inspect"),
   CREATE_ALL("create-all"),
@@ -31,7 +33,7 @@ public enum Task {
   public boolean changesSchema() {
     return switch (this) {
       case CREATE_ALL, MIGRATE, UNDO, BASELINE -> true;
-      case INSPECT, SEED, GENERATE, SETUP, CHECK -> false;
+      case LOOK, INSPECT, SEED, GENERATE, SETUP, CHECK -> false;
     };
   }
 
@@ -39,7 +41,7 @@ public enum Task {
   public boolean startedByHand() {
     return switch (this) {
       case GENERATE, SETUP, CHECK -> true;
-      case INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED -> false;
+      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED -> false;
     };
   }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.tunetrail.operator.api.JobTemplateSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Work;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,9 @@ public final class MigrationJob {
   public static final String CONTAINER = "work";
 
   private static final int KEPT_SECONDS = 3600;
+
+  /** The operator removes them sooner, where it is there and still looks by Jobs. */
+  private static final int LOOK_KEPT_SECONDS = 900;
 
   private final TuneTrailDatabase resource;
   private final Desired desired;
@@ -85,6 +89,7 @@ public final class MigrationJob {
         .endMetadata()
         .withNewSpec()
         .withBackoffLimit(0)
+        .withTtlSecondsAfterFinished(work.task() == Task.LOOK ? LOOK_KEPT_SECONDS : null)
         .withActiveDeadlineSeconds(desired.limits().deadline().toSeconds())
         .withNewTemplate()
         .withNewMetadata()
@@ -152,7 +157,8 @@ public final class MigrationJob {
 
   private @Nullable String approvedBy() {
     var approval = desired.approval();
-    return desired.gated() && approval != null ? approval.approvedBy() : null;
+    boolean approved = desired.gated() && work.task() != Task.LOOK;
+    return approved && approval != null ? approval.approvedBy() : null;
   }
 
   private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {

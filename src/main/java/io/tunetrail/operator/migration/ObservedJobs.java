@@ -80,6 +80,12 @@ public final class ObservedJobs {
         .anyMatch(owner -> owner.getUid().equals(ownerUid));
   }
 
+  /** Whether it looks, and does not work. */
+  public static boolean isLook(Job job) {
+    var labels = job.getMetadata().getLabels();
+    return labels != null && Task.LOOK.toString().equals(labels.get(JobLabels.TASK));
+  }
+
   private static boolean ownedBy(Pod pod, Job job) {
     return pod.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid()));

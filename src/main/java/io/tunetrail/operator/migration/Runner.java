@@ -8,8 +8,6 @@ import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.engine.ScriptSet;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +36,7 @@ final class Runner {
     var started = clock.instant().toString();
     var result = guarded();
     var report = result.report(started, clock.instant().toString(), log);
-    write(report);
+    ReportFile.write(environment, report, log);
     log.line(report.summary());
     return result.outcome().exitCode();
   }
@@ -140,17 +138,5 @@ final class Runner {
       orphan = Orphans.first(fence, settings);
     }
     return orphan;
-  }
-
-  private void write(Report report) {
-    var file = environment.get(WorkOrder.REPORT_VARIABLE);
-    if (file == null) {
-      return;
-    }
-    try {
-      Files.writeString(Path.of(file), report.toJson());
-    } catch (IOException e) {
-      log.line("the report can't be written to %s: %s".formatted(file, e.getMessage()));
-    }
   }
 }

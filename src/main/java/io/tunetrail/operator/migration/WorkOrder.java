@@ -7,8 +7,10 @@ import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.lifecycle.Task;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param retry the migration.retry token it was planned with
  * @param argument what a person gave with the task: the message of generate, the models' metadata
  *     for setup
+ * @param otherHistories for a look: those of engines that the spec names and the edition does not
+ *     take; null for what works
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -55,7 +59,56 @@ public record WorkOrder(
     @Nullable String retry,
     @Nullable String approvedBy,
     @Nullable String approvalDigest,
-    @Nullable String argument) {
+    @Nullable String argument,
+    @Nullable List<HistoryTable> otherHistories) {
+
+  /** Of a work that is not a look. */
+  public WorkOrder(
+      String resource,
+      String resourceUid,
+      String job,
+      Task task,
+      Edition edition,
+      Environment environment,
+      ConnectionSpec connection,
+      @Nullable FlywaySettings flyway,
+      @Nullable AlembicSettings alembic,
+      @Nullable ProgramSettings program,
+      @Nullable ConnectionSpec scratch,
+      String inputsDigest,
+      @Nullable String from,
+      @Nullable String target,
+      long lockTimeoutMillis,
+      long statementTimeoutMillis,
+      long fenceTimeoutMillis,
+      @Nullable String retry,
+      @Nullable String approvedBy,
+      @Nullable String approvalDigest,
+      @Nullable String argument) {
+    this(
+        resource,
+        resourceUid,
+        job,
+        task,
+        edition,
+        environment,
+        connection,
+        flyway,
+        alembic,
+        program,
+        scratch,
+        inputsDigest,
+        from,
+        target,
+        lockTimeoutMillis,
+        statementTimeoutMillis,
+        fenceTimeoutMillis,
+        retry,
+        approvedBy,
+        approvalDigest,
+        argument,
+        null);
+  }
 
   /** The variable that holds the order's JSON. */
   public static final String VARIABLE = "TUNETRAIL_WORK";

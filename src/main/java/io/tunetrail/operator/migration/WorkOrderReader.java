@@ -10,10 +10,12 @@ import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.KeyReference;
 import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.api.LookBy;
 import io.tunetrail.operator.api.SslMode;
 import io.tunetrail.operator.api.UrlVariable;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.lifecycle.Task;
 import java.io.IOException;
@@ -68,7 +70,10 @@ final class WorkOrderReader {
         order.text("retry"),
         order.text("approvedBy"),
         order.text("approvalDigest"),
-        order.text("argument"));
+        order.text("argument"),
+        order.has("otherHistories")
+            ? order.objects("otherHistories").stream().map(WorkOrderReader::history).toList()
+            : null);
   }
 
   private static ConnectionSpec connection(Fields connection) {
@@ -85,7 +90,12 @@ final class WorkOrderReader {
             ? null
             : new CertificateAuthorityReference(
                 key(authority.object("configMap")), key(authority.object("secret"))),
-        certificate == null ? null : new LocalReference(certificate.required("name")));
+        certificate == null ? null : new LocalReference(certificate.required("name")),
+        connection.has("look") ? connection.constant(LookBy.values(), "look") : null);
+  }
+
+  private static HistoryTable history(Fields history) {
+    return new HistoryTable(history.text("schema"), history.required("table"));
   }
 
   private static @Nullable KeyReference key(@Nullable Fields key) {

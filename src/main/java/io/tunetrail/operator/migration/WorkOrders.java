@@ -8,6 +8,7 @@ import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Work;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,8 @@ final class WorkOrders {
             desired.retry(),
             approvedBy,
             desired.approval() == null ? null : desired.approval().digest(),
-            argument);
+            argument,
+            work.task() == Task.LOOK ? OtherHistories.of(resource, desired) : null);
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

@@ -75,6 +75,9 @@ record WorkPod(
 
   /** Null where the operator's own image does the work. */
   private @Nullable ProgramSettings program() {
+    if (work.task() == Task.LOOK) {
+      return null;
+    }
     if (work.task() == Task.SEED) {
       return Objects.requireNonNull(desired.seed()).program();
     }
@@ -223,13 +226,13 @@ record WorkPod(
     var scratch = resource.getSpec().scratch();
     return switch (work.task()) {
       case BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
-      case INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK -> null;
+      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK -> null;
     };
   }
 
   private @Nullable String revisions() {
     var alembic = desired.alembic();
-    return alembic == null || work.task() == Task.SEED || work.task().startedByHand()
+    return alembic == null || !work.task().changesSchema()
         ? null
         : KeptRevisions.name(resource.getMetadata().getName(), alembic, work.scriptsDigest());
   }

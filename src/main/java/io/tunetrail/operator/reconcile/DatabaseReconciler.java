@@ -20,9 +20,9 @@ import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.JobLooks;
 import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.lifecycle.Lifecycle;
-import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.ObservedJobs;
@@ -46,7 +46,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
 
   private final Leader leader;
   private final Observer observer;
-  private final JobQueue queue;
+  private final Admission admission;
   private final Executor executor;
   private final EventPublisher events;
   private final PodRefusals refusals;
@@ -70,8 +70,9 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       String image,
       Clock clock) {
     this.leader = leader;
-    this.observer = new Observer(new InputReader(client), inspector, bulkhead, clock);
-    this.queue = new JobQueue(slots, clock, turns::propagateEvent);
+    this.observer =
+        new Observer(new InputReader(client), inspector, bulkhead, new LookLogs(client), clock);
+    this.admission = new Admission(slots, clock, turns::propagateEvent);
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
     this.refusals = new PodRefusals(client);
@@ -92,7 +93,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(SOON);
     }
     var decided = Lifecycle.plan(desired, observed);
-    var admitted = queue.admit(resource, decided, observed.look(), RunningJobs.of(context));
+    var admitted = admission.admit(resource, decided, observed.look(), RunningJobs.of(context));
     var plan = executor.apply(resource, desired, admitted, jobs);
     var status =
         StatusFactory.next(
@@ -102,11 +103,12 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     return patch(resource, status, plan);
   }
 
-  private List<ObservedJob> jobs(TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
+  private JobLooks jobs(TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
     var uid = resource.getMetadata().getUid();
     var jobs = context.getSecondaryResources(Job.class);
     var pods = context.getSecondaryResources(Pod.class);
-    return ObservedJobs.of(uid, jobs, pods, refusals.of(uid, jobs, pods, clock.instant()));
+    return JobLooks.of(
+        ObservedJobs.of(uid, jobs, pods, refusals.of(uid, jobs, pods, clock.instant())));
   }
 
   /** A look at a silent database takes long enough for the spec to change, or the leader. */

@@ -9,8 +9,10 @@ import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.JobHistory;
+import io.tunetrail.operator.lifecycle.JobLooks;
 import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.Plan;
+import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.lifecycle.Work;
 import io.tunetrail.operator.migration.JobLabels;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,15 +52,15 @@ final class Executor {
    * @param jobs as they were observed
    * @return the plan, or with another verdict where the API would not have it
    */
-  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan, List<ObservedJob> jobs) {
+  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks jobs) {
     try {
-      return pruned(resource, jobs, carriedOut(resource, desired, plan));
+      return pruned(resource, jobs, carriedOut(resource, desired, plan, jobs));
     } catch (KubernetesClientException failure) {
       return plan.saying(Forbidden.verdict(failure).orElseThrow(() -> failure));
     }
   }
 
-  private Plan carriedOut(TuneTrailDatabase resource, Desired desired, Plan plan) {
+  private Plan carriedOut(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks jobs) {
     if (plan.keep() != null) {
       return keep(resource, desired, plan, plan.keep());
     }
@@ -65,8 +68,8 @@ final class Executor {
     if (work == null) {
       return plan;
     }
-    var own = live(resource);
-    if (own.stream().anyMatch(Executor::unfinished)) {
+    var own = live(resource, work.task());
+    if (own.stream().anyMatch(job -> unfinished(job) || !observed(job, jobs))) {
       return plan;
     }
     return create(resource, desired, work.withAttempt(nextAttempt(own, work)))
@@ -88,7 +91,8 @@ final class Executor {
     };
   }
 
-  private List<Job> live(TuneTrailDatabase resource) {
+  /** Those that may not run beside this one: looks beside looks, works beside works. */
+  private List<Job> live(TuneTrailDatabase resource, Task task) {
     var uid = resource.getMetadata().getUid();
     return client
         .batch()
@@ -100,7 +104,14 @@ final class Executor {
         .getItems()
         .stream()
         .filter(job -> ObservedJobs.ownedBy(job, uid))
+        .filter(job -> ObservedJobs.isLook(job) == (task == Task.LOOK))
         .toList();
+  }
+
+  /** A Job that began and ended since would have been decided by. */
+  private static boolean observed(Job job, JobLooks jobs) {
+    return Stream.concat(jobs.works().stream(), jobs.looks().stream())
+        .anyMatch(it -> it.name().equals(job.getMetadata().getName()));
   }
 
   /**
@@ -180,11 +191,12 @@ final class Executor {
   }
 
   /** A database is no less ready because old Jobs stay; its condition says so all the same. */
-  private Plan pruned(TuneTrailDatabase resource, List<ObservedJob> jobs, Plan plan) {
+  private Plan pruned(TuneTrailDatabase resource, JobLooks jobs, Plan plan) {
     try {
-      prune(resource, JobHistory.superfluous(jobs));
-      var superseded = JobHistory.superseded(jobs, resource.getMetadata().getGeneration());
-      prune(resource, superseded.stream().filter(it -> neverStarted(resource, it)).toList());
+      prune(resource, JobHistory.superfluous(jobs.works()));
+      prune(resource, JobHistory.supersededLooks(jobs.looks()));
+      pruneUnstarted(resource, jobs.works());
+      pruneUnstarted(resource, jobs.looks());
       return plan;
     } catch (KubernetesClientException failure) {
       var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
@@ -197,6 +209,11 @@ final class Executor {
                   "%s; old Jobs stay: %s. %s"
                       .formatted(said.detail(), refused.detail(), refused.reason().remedy())));
     }
+  }
+
+  private void pruneUnstarted(TuneTrailDatabase resource, List<ObservedJob> jobs) {
+    var superseded = JobHistory.superseded(jobs, resource.getMetadata().getGeneration());
+    prune(resource, superseded.stream().filter(it -> neverStarted(resource, it)).toList());
   }
 
   /** What was observed of its pods may be over by now. */

@@ -49,19 +49,40 @@ final class JobQueue {
   /** The plan, without a Job to start where there is no slot for it yet. */
   synchronized Plan admit(TuneTrailDatabase resource, Plan plan, Look look, RunningJobs jobs) {
     var uid = resource.getMetadata().getUid();
-    if (look instanceof Look.Seen seen) {
-      servers.put(uid, seen.facts().server());
-    }
+    learn(uid, look);
     forget(jobs);
-    var admitted = plan.start() == null ? leave(uid, plan) : enter(resource, plan, jobs);
+    if (plan.start() == null) {
+      leave(uid);
+    }
+    var admitted = plan.start() == null ? plan : enter(resource, plan, jobs);
     callOthers(jobs);
     return admitted;
   }
 
-  private Plan leave(String uid, Plan plan) {
+  /** Who wants no slot gives up its place, and the slot of what it started and is over. */
+  synchronized void leave(TuneTrailDatabase resource, Look look, RunningJobs jobs) {
+    learn(resource.getMetadata().getUid(), look);
+    forget(jobs);
+    leave(resource.getMetadata().getUid());
+    callOthers(jobs);
+  }
+
+  /** Who can't say now whether it wants a slot keeps its place. */
+  synchronized void pass(TuneTrailDatabase resource, Look look, RunningJobs jobs) {
+    learn(resource.getMetadata().getUid(), look);
+    forget(jobs);
+    callOthers(jobs);
+  }
+
+  private void learn(String uid, Look look) {
+    if (look instanceof Look.Seen seen) {
+      servers.put(uid, seen.facts().server());
+    }
+  }
+
+  private void leave(String uid) {
     waiting.remove(uid);
     starting.remove(uid);
-    return plan;
   }
 
   private Plan enter(TuneTrailDatabase resource, Plan plan, RunningJobs jobs) {

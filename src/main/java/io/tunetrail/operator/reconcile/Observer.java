@@ -2,29 +2,26 @@ package io.tunetrail.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.api.LookBy;
 import io.tunetrail.operator.api.Reason;
-import io.tunetrail.operator.api.SchemaSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.database.LookRequest;
-import io.tunetrail.operator.engine.AlembicSettings;
-import io.tunetrail.operator.engine.FlywaySettings;
-import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Inspection;
+import io.tunetrail.operator.lifecycle.JobLooks;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Observed;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
-import io.tunetrail.operator.lifecycle.ObservedJob;
+import io.tunetrail.operator.migration.OtherHistories;
 import io.tunetrail.operator.migration.ScriptSources;
 import io.tunetrail.operator.reconcile.InputReader.MissingInput;
 import io.tunetrail.operator.status.Conditions;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +33,17 @@ final class Observer {
   private final InputReader inputs;
   private final Inspector inspector;
   private final Bulkhead bulkhead;
+  private final LookLogs lookLogs;
   private final Rivals rivals = new Rivals();
   private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
   private final Clock clock;
 
-  Observer(InputReader inputs, Inspector inspector, Bulkhead bulkhead, Clock clock) {
+  Observer(
+      InputReader inputs, Inspector inspector, Bulkhead bulkhead, LookLogs lookLogs, Clock clock) {
     this.inputs = inputs;
     this.inspector = inspector;
     this.bulkhead = bulkhead;
+    this.lookLogs = lookLogs;
     this.clock = clock;
   }
 
@@ -56,8 +56,9 @@ final class Observer {
   Observed observe(
       TuneTrailDatabase resource,
       Desired desired,
-      List<ObservedJob> jobs,
+      JobLooks jobs,
       Collection<TuneTrailDatabase> all) {
+    lookLogs.keepOnly(all);
     Look look;
     Inspection inspection = new Inspection.NotNeeded();
     String digest = "";
@@ -67,7 +68,7 @@ final class Observer {
       var scripts = scripts(resource, ScriptSources.ofSchema(resource, desired));
       digest = digest(desired, inspection, scripts);
       seedDigest = seedDigest(resource, desired);
-      look = look(resource, desired, scripts);
+      look = look(resource, desired, scripts, jobs);
     } catch (MissingInput missing) {
       look = new Look.Unseen(missing.reason(), missing.detail());
     } catch (KubernetesClientException failure) {
@@ -80,7 +81,7 @@ final class Observer {
         look,
         inspection,
         seedDigest,
-        jobs,
+        jobs.works(),
         rival(resource, look, all),
         memory(resource, look));
   }
@@ -127,15 +128,16 @@ final class Observer {
    * A refused password may just have been rotated: the Secret is read once more before the refusal
    * counts.
    */
-  private Look look(TuneTrailDatabase resource, Desired desired, ScriptSet scripts)
+  private Look look(TuneTrailDatabase resource, Desired desired, ScriptSet scripts, JobLooks jobs)
       throws MissingInput {
-    var first = lookOnce(resource, desired, scripts);
+    var first = lookOnce(resource, desired, scripts, jobs);
     return first instanceof Look.Unseen unseen && unseen.reason() == Reason.AUTHENTICATION_FAILED
-        ? lookOnce(resource, desired, scripts)
+        ? lookOnce(resource, desired, scripts, jobs)
         : first;
   }
 
-  private Look lookOnce(TuneTrailDatabase resource, Desired desired, ScriptSet scripts)
+  private Look lookOnce(
+      TuneTrailDatabase resource, Desired desired, ScriptSet scripts, JobLooks jobs)
       throws MissingInput {
     var namespace = resource.getMetadata().getNamespace();
     var connection = resource.getSpec().connection();
@@ -150,27 +152,34 @@ final class Observer {
     return switch (resolution) {
       case Resolution.Refused refused -> new Look.Unseen(refused.reason(), refused.detail());
       case Resolution.Resolved resolved ->
-          look(
-              resolved.settings(),
-              new LookRequest(
-                  desired.uid(),
-                  desired.flyway(),
-                  desired.alembic(),
-                  scripts,
-                  otherHistories(resource.getSpec().schema(), desired)));
+          connection.look() == LookBy.JOB
+              ? byJob(resource, desired, resolved.settings(), scripts, jobs)
+              : look(
+                  resolved.settings(),
+                  new LookRequest(
+                      desired.uid(),
+                      desired.flyway(),
+                      desired.alembic(),
+                      scripts,
+                      OtherHistories.of(resource, desired)));
     };
   }
 
-  /** Of the engines that the spec names besides the one that its edition takes. */
-  private static List<HistoryTable> otherHistories(SchemaSpec schema, Desired desired) {
-    var others = new ArrayList<HistoryTable>();
-    if (schema.flyway() != null && desired.flyway() == null) {
-      others.add(FlywaySettings.of(schema.flyway(), null).history());
-    }
-    if (schema.alembic() != null && desired.alembic() == null) {
-      others.add(AlembicSettings.of(schema.alembic()).history());
-    }
-    return others;
+  /** Opens no connection: where the operator's pod can't reach the database, Jobs look. */
+  private Look byJob(
+      TuneTrailDatabase resource,
+      Desired desired,
+      ConnectionSettings settings,
+      ScriptSet scripts,
+      JobLooks jobs) {
+    var inputs =
+        jobs.inputs(
+            desired.uid(),
+            resource.getMetadata().getGeneration(),
+            settings.toString(),
+            scripts.digest());
+    var told = jobs.newest(inputs).map(it -> lookLogs.told(resource, it)).orElse(null);
+    return jobs.look(desired.method(), inputs, scripts.digest(), told, clock.instant());
   }
 
   private Look look(ConnectionSettings settings, LookRequest request) {
@@ -199,6 +208,9 @@ final class Observer {
   }
 
   private @Nullable Instant refusedSince(String uid, Look look) {
+    if (look instanceof Look.Due || look instanceof Look.UnderWay) {
+      return refusedSince.get(uid);
+    }
     if (look instanceof Look.Unseen unseen && unseen.reason() == Reason.AUTHENTICATION_FAILED) {
       return refusedSince.computeIfAbsent(uid, _ -> clock.instant());
     }

@@ -8,13 +8,30 @@ import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.MigrationJob;
+import io.tunetrail.operator.migration.ObservedJobs;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What the caches know of all the operator's Jobs, whosever they are. */
-record RunningJobs(Cache<TuneTrailDatabase> databases, Cache<Job> jobs, Cache<Pod> pods) {
+/**
+ * What the caches know of the operator's Jobs, whosever they are.
+ *
+ * @param kind which of them
+ */
+record RunningJobs(
+    Cache<TuneTrailDatabase> databases, Cache<Job> jobs, Cache<Pod> pods, Predicate<Job> kind) {
+
+  /** Those that work. */
+  RunningJobs(Cache<TuneTrailDatabase> databases, Cache<Job> jobs, Cache<Pod> pods) {
+    this(databases, jobs, pods, job -> !ObservedJobs.isLook(job));
+  }
+
+  /** Those that look. */
+  RunningJobs looks() {
+    return new RunningJobs(databases, jobs, pods, ObservedJobs::isLook);
+  }
 
   @SuppressWarnings("unchecked") // informers are caches of their type
   static RunningJobs of(Context<TuneTrailDatabase> context) {
@@ -41,7 +58,7 @@ record RunningJobs(Cache<TuneTrailDatabase> databases, Cache<Job> jobs, Cache<Po
    */
   Set<String> resources() {
     Map<String, String> unfinished =
-        jobs.list(job -> !isFinished(job))
+        jobs.list(job -> kind.test(job) && !isFinished(job))
             .collect(Collectors.toMap(job -> job.getMetadata().getUid(), RunningJobs::resource));
     var ended = new HashSet<String>();
     var alive = new HashSet<String>();

@@ -39,7 +39,12 @@ public final class StatusFactory {
           Reason.CONFIG_MAP_MISSING,
           Reason.INVALID_SCRIPTS,
           Reason.RIGHT_MISSING,
-          Reason.API_REFUSED);
+          Reason.API_REFUSED,
+          Reason.INPUTS_CHANGED,
+          Reason.JOB_LOST,
+          Reason.DEADLINE_EXCEEDED,
+          Reason.IMAGE_USER_UNFIT,
+          Reason.PROGRAM_FAILED);
 
   /** Bytes of UTF-8; the names of scripts have room for more than a list has. */
   private static final int LONGEST_DESCRIPTION = 100;
@@ -60,7 +65,7 @@ public final class StatusFactory {
       Plan plan) {
     var before = previous == null ? EMPTY : previous;
     var verdict = plan.verdict();
-    if (verdict == null) {
+    if (verdict == null || staysAsItWas(before, observed.look(), verdict)) {
       return before;
     }
     var facts = observed.look() instanceof Look.Seen seen ? seen.facts() : null;
@@ -84,6 +89,14 @@ public final class StatusFactory {
         seed(before, facts, desired, observed),
         plan.approval(),
         conditions(before.conditions(), generation, desired, observed, plan, verdict));
+  }
+
+  /** What was said before a Job looked holds until it has seen something. */
+  private static boolean staysAsItWas(TuneTrailDatabaseStatus before, Look look, Verdict verdict) {
+    boolean looks = look instanceof Look.Due || look instanceof Look.UnderWay;
+    return looks
+        && verdict.reason().kind() == Reason.Kind.WORKING
+        && Conditions.find(before.conditions(), Conditions.READY).isPresent();
   }
 
   /** The environment a resource was accepted with stays until another one is accepted. */
@@ -196,7 +209,7 @@ public final class StatusFactory {
                 kind == Reason.Kind.STALLED,
                 reason,
                 kind == Reason.Kind.STALLED ? message : "");
-    reachable(conditions, observed);
+    reachable(conditions, observed, verdict);
     schemaCurrent(conditions, plan, verdict);
     if (desired.gated()) {
       approved(conditions, desired, plan, verdict);
@@ -204,10 +217,12 @@ public final class StatusFactory {
     return conditions.list();
   }
 
-  private static void reachable(Conditions conditions, Observed observed) {
+  private static void reachable(Conditions conditions, Observed observed, Verdict verdict) {
     switch (observed.look()) {
       case Look.Seen _ ->
           conditions.set(Conditions.DATABASE_REACHABLE, true, "Reachable", "the database answers");
+      case Look.Due _, Look.UnderWay _ ->
+          conditions.unknown(Conditions.DATABASE_REACHABLE, verdict.reason(), verdict.message());
       case Look.Unseen unseen -> {
         var message = new Verdict(unseen.reason(), unseen.detail()).message();
         if (NOT_LOOKED.contains(unseen.reason())) {

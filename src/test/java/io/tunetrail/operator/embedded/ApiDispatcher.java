@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class ApiDispatcher extends ApiObjects {
   private static final Logger LOG = LoggerFactory.getLogger(ApiDispatcher.class);
 
+  private static final Pattern POD_LOG =
+      Pattern.compile("/api/v1/namespaces/[^/]+/pods/([^/]+)/log");
+
   private final String customPath;
   private final SchemaDefaults defaults;
   private final KubectlTable table;
@@ -36,6 +40,7 @@ final class ApiDispatcher extends ApiObjects {
   private final List<ApiRequest> writes = new CopyOnWriteArrayList<>();
   private final List<Function<ApiRequest, Optional<ApiStatus>>> refusals =
       new CopyOnWriteArrayList<>();
+  private volatile Function<String, Optional<String>> logs = pod -> Optional.empty();
 
   ApiDispatcher(CustomResourceDefinition crd) {
     this.customPath =
@@ -46,6 +51,11 @@ final class ApiDispatcher extends ApiObjects {
     this.defaults = new SchemaDefaults(crd);
     this.table = KubectlTable.of(crd);
     this.discovery = new ApiDiscovery(crd);
+  }
+
+  /** From now on these are the pods' logs, by the pods' names. */
+  void serveLogs(Function<String, Optional<String>> podLogs) {
+    logs = podLogs;
   }
 
   /** All requests so far that asked to change something. */
@@ -91,6 +101,12 @@ final class ApiDispatcher extends ApiObjects {
     var known = discovery.answer(request.path());
     if (known.isPresent()) {
       return new MockResponse().setResponseCode(200).setBody(known.get());
+    }
+    var pod = POD_LOG.matcher(request.path());
+    if (pod.matches()) {
+      return logs.apply(pod.group(1))
+          .map(log -> new MockResponse().setResponseCode(200).setBody(log))
+          .orElseGet(() -> ApiStatus.notFound(request.path()).response());
     }
     if (request.parameter("watch").equals("true")) {
       return watch(pathAndQuery, request.agent());

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -100,6 +101,11 @@ public final class EmbeddedApi implements AutoCloseable {
    */
   public Refusal loseEventsOf(String agent) {
     return dispatcher.loseEventsOf(agent);
+  }
+
+  /** From now on these are the pods' logs, by the pods' names. */
+  void serveLogs(Function<String, Optional<String>> podLogs) {
+    dispatcher.serveLogs(podLogs);
   }
 
   /** A refusal in force. */

@@ -60,8 +60,17 @@ public final class EmbeddedPlatform implements AutoCloseable {
   public EmbeddedPlatform(Path folder, OperatorStart operatorStart) {
     this.operatorStart = operatorStart;
     kubelet = new LocalKubelet(nodeClient, folder);
+    api.serveLogs(pod -> kubelet.log(pod).flatMap(EmbeddedPlatform::text));
     applyConfigMap(AUTHORITY, Map.of("ca.crt", postgres.caPem()));
     startOperator();
+  }
+
+  private static Optional<String> text(Path log) {
+    try {
+      return Files.exists(log) ? Optional.of(Files.readString(log)) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public TestPostgres postgres() {

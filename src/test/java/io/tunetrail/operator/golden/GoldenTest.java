@@ -55,7 +55,9 @@ class GoldenTest {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Look.Seen.class, name = "seen"),
-    @JsonSubTypes.Type(value = Look.Unseen.class, name = "unseen")
+    @JsonSubTypes.Type(value = Look.Unseen.class, name = "unseen"),
+    @JsonSubTypes.Type(value = Look.Due.class, name = "due"),
+    @JsonSubTypes.Type(value = Look.UnderWay.class, name = "underWay")
   })
   private interface LookTypes {}
 
@@ -77,7 +79,8 @@ class GoldenTest {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
   @JsonSubTypes({
     @JsonSubTypes.Type(value = ObservedJob.Ended.class, name = "ended"),
-    @JsonSubTypes.Type(value = ObservedJob.Running.class, name = "running")
+    @JsonSubTypes.Type(value = ObservedJob.Running.class, name = "running"),
+    @JsonSubTypes.Type(value = ObservedJob.Blocked.class, name = "blocked")
   })
   private interface JobTypes {}
 

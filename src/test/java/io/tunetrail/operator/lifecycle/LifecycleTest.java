@@ -13,6 +13,8 @@ import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
+import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
+import io.tunetrail.operator.lifecycle.ObservedJob.Running;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -243,5 +245,29 @@ class LifecycleTest {
 
   private static Reason reason(Plan plan) {
     return requireNonNull(plan.verdict()).reason();
+  }
+
+  @Test
+  void where_jobs_look_nothing_is_started_but_the_look_that_is_due() {
+    var given = new Case();
+    given.look = new Look.Due(new Work(Method.FLYWAY, Task.LOOK, "inputs", 1, "", null, null));
+    assertThat(requireNonNull(given.plan().start()).task()).isEqualTo(Task.LOOK);
+    assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.LOOKING);
+    given.look = new Look.UnderWay(look(new Running()));
+    assertThat(given.plan().start()).isNull();
+    assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.LOOKING);
+  }
+
+  @Test
+  void a_look_that_can_not_start_says_why() {
+    var given = new Case();
+    given.look = new Look.UnderWay(look(new Blocked(Reason.POD_UNSCHEDULABLE, "0/1 nodes", 1L)));
+    assertThat(given.plan().verdict())
+        .isEqualTo(new Verdict(Reason.POD_UNSCHEDULABLE, "0/1 nodes"));
+    assertThat(given.plan().start()).isNull();
+  }
+
+  private static ObservedJob look(ObservedJob.State state) {
+    return new ObservedJob("karaoke-look-1", Task.LOOK, "inputs", 1, null, state);
   }
 }

@@ -79,6 +79,10 @@ final class TestJob {
     return new TestJob(database, Task.CREATE_ALL);
   }
 
+  static TestJob look(TestDatabase database) {
+    return new TestJob(database, Task.LOOK);
+  }
+
   /** Adopts at a version. */
   static TestJob adopt(TestDatabase database, String version) {
     return new TestJob(database, Task.BASELINE).baseline(version).to(version);
@@ -206,6 +210,7 @@ final class TestJob {
           case UNDO -> UndoRole.run(variables(folder), out);
           case BASELINE -> BaselineRole.run(variables(folder), out);
           case SEED -> SeedRole.run(variables(folder), out);
+          case LOOK -> LookRole.run(variables(folder), out);
           case INSPECT, GENERATE, SETUP, CHECK ->
               throw new IllegalStateException("no test runs " + task);
         };

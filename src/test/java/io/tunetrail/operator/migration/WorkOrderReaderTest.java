@@ -12,10 +12,12 @@ import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.KeyReference;
 import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.api.LookBy;
 import io.tunetrail.operator.api.SslMode;
 import io.tunetrail.operator.api.UrlVariable;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.lifecycle.Task;
 import java.util.List;
@@ -38,7 +40,8 @@ class WorkOrderReaderTest {
             "owner",
             SslMode.VERIFY_CA,
             authority,
-            new LocalReference("karaoke-tls"));
+            new LocalReference("karaoke-tls"),
+            LookBy.JOB);
     var flyway =
         new FlywaySettings(
             Map.of("a", "1", "b", "\"ü\""),
@@ -81,7 +84,8 @@ class WorkOrderReaderTest {
             "again",
             "ada",
             "sha256:bb",
-            "add plays");
+            "add plays",
+            List.of(new HistoryTable(null, "flyway_schema_history"), new HistoryTable("a", "b")));
     assertThat(WorkOrderReader.read(WRITER.writeValueAsString(full))).isEqualTo(full);
   }
 

@@ -117,6 +117,54 @@ class JobQueueTest {
     assertThat(starts("b")).isTrue();
   }
 
+  @Test
+  void looks_have_slots_of_their_own_and_cost_no_place_among_works() {
+    for (var name : List.of("a", "b", "c")) {
+      databases.add(database(name));
+    }
+    var admission = new Admission(new JobSlots(1, 1), () -> now, it -> called.add(it.getName()));
+    assertThat(admitted(admission, "a", LOOK)).isEqualTo(Task.MIGRATE);
+    jobs.add(job("a"));
+    assertThat(admitted(admission, "b", LOOK)).as("its work waits").isNull();
+    assertThat(admitted(admission, "b", due())).as("its look does not").isEqualTo(Task.LOOK);
+    jobs.add(look("b"));
+    assertThat(admitted(admission, "c", due())).as("one look at once").isNull();
+    assertThat(admitted(admission, "c", LOOK)).isNull();
+
+    pods.add(ended("a"));
+    admission.admit(database("a"), plan(new Verdict(Reason.UP_TO_DATE, ""), null), LOOK, running);
+    assertThat(called).as("b keeps its place while it is looked at").containsExactly("b");
+    pods.add(ended("look-b"));
+    called.clear();
+    assertThat(admitted(admission, "b", LOOK)).isEqualTo(Task.MIGRATE);
+    assertThat(called).as("the slot of b's look is free").contains("c");
+  }
+
+  private static Look due() {
+    return new Look.Due(new Work(Method.FLYWAY, Task.LOOK, "inputs", 1, "scripts", null, null));
+  }
+
+  /** What a resource may start that wants to look, or else to work. */
+  private @Nullable Task admitted(Admission admission, String name, Look look) {
+    var work =
+        look instanceof Look.Due(Work it)
+            ? it
+            : new Work(Method.FLYWAY, Task.MIGRATE, "inputs", 1, "scripts", null, "1");
+    var wanted = plan(new Verdict(Reason.MIGRATING, ""), work);
+    var start = admission.admit(database(name), wanted, look, running).start();
+    return start == null ? null : start.task();
+  }
+
+  private static Job look(String name) {
+    return new JobBuilder(job(name))
+        .editMetadata()
+        .withName("look-" + name)
+        .withUid("job-look-" + name)
+        .addToLabels(JobLabels.TASK, "look")
+        .endMetadata()
+        .build();
+  }
+
   private boolean starts(String name) {
     var work = new Work(Method.FLYWAY, Task.MIGRATE, "inputs", 1, "scripts", null, "1");
     var verdict = new Verdict(Reason.MIGRATING, "");
