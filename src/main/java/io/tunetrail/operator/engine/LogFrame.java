@@ -1,5 +1,8 @@
 package io.tunetrail.operator.engine;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -8,16 +11,18 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.DataFormatException;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON in a container's log, where {@link HandsScript} frames it: a line {@code NAME begin BYTES
+ * JSON in a container's log, framed here or by {@link HandsScript}: a line {@code NAME begin BYTES
  * SHA256} with the length and the digest of the JSON, lines with the base64 of what zlib made of
  * it, a line {@code NAME end}.
  */
 final class LogFrame {
   private static final int MOST_BYTES = 64 * 1024 * 1024;
+  private static final int LINE = 1000;
 
   private LogFrame() {}
 
@@ -32,6 +37,24 @@ final class LogFrame {
       }
     }
     return Optional.empty();
+  }
+
+  /** The lines for a log, the last one ended. */
+  static String of(String name, String json) {
+    var bytes = json.getBytes(StandardCharsets.UTF_8);
+    var digest = Digest.ofBytes(bytes).substring("sha256:".length());
+    var lines = Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(deflated(bytes));
+    return "%s begin %d %s\n%s\n%s end\n".formatted(name, bytes.length, digest, lines, name);
+  }
+
+  private static byte[] deflated(byte[] bytes) {
+    var packed = new ByteArrayOutputStream();
+    try (var zlib = new DeflaterOutputStream(packed)) {
+      zlib.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array in memory can always be written", e);
+    }
+    return packed.toByteArray();
   }
 
   private static Optional<String> framed(MatchResult begin, List<String> after, String last) {

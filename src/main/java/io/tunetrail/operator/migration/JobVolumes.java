@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.engine.ScriptImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,16 +17,24 @@ import org.jspecify.annotations.Nullable;
  * What the operator's own container finds mounted, as {@link WorkOrder#MOUNTS_VARIABLE} lays it
  * out.
  *
+ * @param connection null where no database is met
  * @param scratch null: none is named
  * @param configMaps that hold the SQL, in order
+ * @param image that holds it instead; null for ConfigMaps
  * @param revisions the ConfigMap that keeps an image's revisions; null for other engines
  */
 record JobVolumes(
-    ConnectionSpec connection,
+    @Nullable ConnectionSpec connection,
     @Nullable ConnectionSpec scratch,
     List<LocalReference> configMaps,
+    @Nullable ScriptImage image,
     @Nullable String revisions) {
   static final String FOLDER = "/etc/tunetrail";
+
+  /** Where an image's scripts come and are found. */
+  static final String IMAGE_FOLDER = FOLDER + "/" + Mounts.IMAGE;
+
+  static final String SCRIPTS = "scripts";
 
   /** The volumes and where each stands under {@link #FOLDER}. */
   private record Mounted(Volume volume, String path) {}
@@ -34,6 +43,9 @@ record JobVolumes(
     var volumes = new ArrayList<Volume>();
     volumes.add(empty("tmp"));
     mounted().forEach(it -> volumes.add(it.volume()));
+    if (image != null) {
+      volumes.add(image.mounted() ? image(image) : empty(SCRIPTS));
+    }
     return volumes;
   }
 
@@ -42,12 +54,17 @@ record JobVolumes(
     mounts.add(mount("tmp", "/tmp", false));
     mounted()
         .forEach(it -> mounts.add(mount(it.volume().getName(), FOLDER + "/" + it.path(), true)));
+    if (image != null) {
+      mounts.add(image.mounted() ? folder(image) : mount(SCRIPTS, IMAGE_FOLDER, true));
+    }
     return mounts;
   }
 
   private List<Mounted> mounted() {
     var mounted = new ArrayList<Mounted>();
-    connection(mounted, connection, "");
+    if (connection != null) {
+      connection(mounted, connection, "");
+    }
     if (scratch != null) {
       connection(mounted, scratch, "scratch-");
     }
@@ -115,6 +132,22 @@ record JobVolumes(
         .withNewConfigMap()
         .withName(name)
         .endConfigMap()
+        .build();
+  }
+
+  private static Volume image(ScriptImage image) {
+    return new VolumeBuilder()
+        .withName(SCRIPTS)
+        .withNewImage()
+        .withReference(image.image())
+        .withPullPolicy("IfNotPresent")
+        .endImage()
+        .build();
+  }
+
+  private static VolumeMount folder(ScriptImage image) {
+    return new VolumeMountBuilder(mount(SCRIPTS, IMAGE_FOLDER, true))
+        .withSubPath(image.path().substring(1))
         .build();
   }
 

@@ -17,6 +17,7 @@ import io.tunetrail.operator.api.JobTemplateSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.HandsScript;
 import io.tunetrail.operator.engine.ProgramSettings;
+import io.tunetrail.operator.engine.ScriptImage;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Work;
@@ -27,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pod of a Job, under the restricted Pod Security level and without Kubernetes credentials. It
- * has one of three shapes: the operator's image at work, the user's image at work beside the
- * operator's guard, or the user's image telling what it holds.
+ * has one of three shapes: the operator's image at work, where it must be after the user's image
+ * gave its scripts; the user's image at work beside the operator's guard; or the user's image
+ * telling what it holds.
  */
 record WorkPod(
     TuneTrailDatabase resource,
@@ -41,6 +43,9 @@ record WorkPod(
   /** Where guard and program meet; both mount it. */
   static final String SHARED_FOLDER = "/tunetrail";
 
+  /** The container that copies the scripts out of their image. */
+  static final String COPY = "scripts";
+
   private static final long USER = 65532;
   private static final String GUARD = "guard";
   private static final String SHARED = "shared";
@@ -49,14 +54,18 @@ record WorkPod(
 
   PodSpec spec() {
     var program = program();
-    if (work.task() == Task.INSPECT) {
-      return pod().withContainers(inspector(Objects.requireNonNull(program))).build();
+    if (program == null) {
+      return alone();
     }
-    return program == null ? alone() : guarded(program);
+    return work.task() == Task.INSPECT
+        ? pod().withContainers(inspector(program)).withVolumes(JobVolumes.empty("tmp")).build()
+        : guarded(program);
   }
 
   private PodSpec alone() {
+    var image = scriptImage();
     return pod()
+        .withInitContainers(image == null || image.mounted() ? List.of() : List.of(copy(image)))
         .withContainers(ours(MigrationJob.CONTAINER, work.task().toString()))
         .withVolumes(volumes().volumes())
         .build();
@@ -103,9 +112,7 @@ record WorkPod(
         .withNewSeccompProfile()
         .withType("RuntimeDefault")
         .endSeccompProfile()
-        .endSecurityContext()
-        .addAllToVolumes(
-            work.task() == Task.INSPECT ? List.of(JobVolumes.empty("tmp")) : List.of());
+        .endSecurityContext();
   }
 
   private List<LocalObjectReference> pullSecrets() {
@@ -151,6 +158,16 @@ record WorkPod(
     command.add("inspect");
     command.add(Objects.requireNonNull(desired.alembic()).config());
     return theirs(program, command, List.of(JobVolumes.mount("tmp", "/tmp", false)));
+  }
+
+  /** It is given its own scripts' place and nothing else: no variable, no Secret. */
+  private Container copy(ScriptImage from) {
+    return container(COPY, from.image())
+        .withCommand("cp", "-RL", from.path() + "/.", JobVolumes.IMAGE_FOLDER)
+        .withEnv(List.of())
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        .withVolumeMounts(JobVolumes.mount(JobVolumes.SCRIPTS, JobVolumes.IMAGE_FOLDER, false))
+        .build();
   }
 
   private Container ours(String name, String role) {
@@ -213,10 +230,16 @@ record WorkPod(
 
   private JobVolumes volumes() {
     return new JobVolumes(
-        resource.getSpec().connection(),
+        work.task() == Task.INSPECT ? null : resource.getSpec().connection(),
         scratch(),
         ScriptSources.of(resource, desired, work.task()),
+        scriptImage(),
         revisions());
+  }
+
+  /** Where this work's scripts lie in an image; null where they do not. */
+  private @Nullable ScriptImage scriptImage() {
+    return work.task() == Task.SEED ? null : desired.scriptImage();
   }
 
   private @Nullable ConnectionSpec scratch() {
@@ -231,7 +254,8 @@ record WorkPod(
     var alembic = desired.alembic();
     return alembic == null || work.task() == Task.SEED || work.task().startedByHand()
         ? null
-        : KeptRevisions.name(resource.getMetadata().getName(), alembic, work.scriptsDigest());
+        : KeptContent.name(
+            resource.getMetadata().getName(), alembic.source(), work.scriptsDigest());
   }
 
   private String order() {

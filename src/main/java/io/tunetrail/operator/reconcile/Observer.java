@@ -12,7 +12,9 @@ import io.tunetrail.operator.database.LookRequest;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.HistoryTable;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.engine.Scripts;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.lifecycle.Look;
@@ -64,7 +66,7 @@ final class Observer {
     String seedDigest = null;
     try {
       inspection = inspection(resource, desired);
-      var scripts = scripts(resource, ScriptSources.ofSchema(resource, desired));
+      var scripts = scripts(resource, desired, inspection);
       digest = digest(desired, inspection, scripts);
       seedDigest = seedDigest(resource, desired);
       look = look(resource, desired, scripts);
@@ -86,13 +88,20 @@ final class Observer {
   }
 
   private Inspection inspection(TuneTrailDatabase resource, Desired desired) {
-    var alembic = desired.alembic();
-    return alembic == null
+    var source = desired.imageSource();
+    return source == null
         ? new Inspection.NotNeeded()
         : inputs
-            .revisions(resource, alembic)
+            .told(resource, source)
             .<Inspection>map(it -> it)
             .orElseGet(Inspection.Missing::new);
+  }
+
+  private Scripts scripts(TuneTrailDatabase resource, Desired desired, Inspection inspection)
+      throws MissingInput {
+    return inspection instanceof Inspection.Known(ScriptListing listing, _)
+        ? listing
+        : scripts(resource, ScriptSources.ofSchema(resource, desired));
   }
 
   private ScriptSet scripts(TuneTrailDatabase resource, List<LocalReference> configMaps)
@@ -101,14 +110,14 @@ final class Observer {
   }
 
   /** Of what makes the schema: scripts, a program of an image, or the revisions in one. */
-  private static String digest(Desired desired, Inspection inspection, ScriptSet scripts) {
+  private static String digest(Desired desired, Inspection inspection, Scripts scripts) {
     if (desired.createAll() != null) {
       return desired.createAll().digest();
     }
     return switch (inspection) {
       case Inspection.NotNeeded _ -> scripts.digest();
       case Inspection.Missing _ -> "";
-      case Inspection.Known known -> known.graph().scripts();
+      case Inspection.Known known -> known.content().scripts();
     };
   }
 
@@ -127,7 +136,7 @@ final class Observer {
    * A refused password may just have been rotated: the Secret is read once more before the refusal
    * counts.
    */
-  private Look look(TuneTrailDatabase resource, Desired desired, ScriptSet scripts)
+  private Look look(TuneTrailDatabase resource, Desired desired, Scripts scripts)
       throws MissingInput {
     var first = lookOnce(resource, desired, scripts);
     return first instanceof Look.Unseen unseen && unseen.reason() == Reason.AUTHENTICATION_FAILED
@@ -135,7 +144,7 @@ final class Observer {
         : first;
   }
 
-  private Look lookOnce(TuneTrailDatabase resource, Desired desired, ScriptSet scripts)
+  private Look lookOnce(TuneTrailDatabase resource, Desired desired, Scripts scripts)
       throws MissingInput {
     var namespace = resource.getMetadata().getNamespace();
     var connection = resource.getSpec().connection();
