@@ -20,12 +20,21 @@ start() {
   kill_leftovers "$cgroup"
   (
     echo "$BASHPID" > "$cgroup/cgroup.procs"
-    exec 9>&- # the lock of `up` must not outlive it
+    close_inherited # no lock, of `up` or of who called it, may outlive them
     exec setsid "$@"
   ) > "$LOGS/$name.log" 2>&1 < /dev/null &
   echo $! > "$RUN/$name.pid"
   # From both sides: the child before it forks, and here before the next look at it.
   { echo $! > "$cgroup/cgroup.procs"; } 2> /dev/null || true
+}
+
+# Bash's own are closed by exec.
+close_inherited() {
+  local file
+  for file in /proc/"$BASHPID"/fd/*; do
+    file=${file##*/}
+    if ((file > 2 && file != 255)); then exec {file}>&-; fi
+  done
 }
 
 # What a killed component left behind, such as forked children; the shims of containerd stay, for with them the pods live on.

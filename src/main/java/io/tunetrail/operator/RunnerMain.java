@@ -3,6 +3,7 @@ package io.tunetrail.operator;
 import io.tunetrail.operator.guard.GuardRole;
 import io.tunetrail.operator.migration.BaselineRole;
 import io.tunetrail.operator.migration.CreateAllRole;
+import io.tunetrail.operator.migration.InspectRole;
 import io.tunetrail.operator.migration.LookRole;
 import io.tunetrail.operator.migration.MigrateRole;
 import io.tunetrail.operator.migration.Outcome;
@@ -33,6 +34,7 @@ public final class RunnerMain {
       case "baseline" -> BaselineRole.run(environment, out);
       case "create-all" -> CreateAllRole.run(environment, out);
       case "seed" -> SeedRole.run(environment, out);
+      case "inspect" -> InspectRole.run(environment, out);
       case "look" -> LookRole.run(environment, out);
       case "guard" -> GuardRole.run(environment, out);
       case "wait" -> WaitRole.run(environment, out);
@@ -42,8 +44,8 @@ public final class RunnerMain {
 
   private static int refused(PrintStream out) {
     out.println(
-        "one argument must name the role: migrate, undo, baseline, create-all, seed, look, guard or"
-            + " wait; the operator and the command line are another program of this image:"
+        "one argument must name the role: migrate, undo, baseline, create-all, seed, look, inspect,"
+            + " guard or wait; the operator and the command line are another program of this image:"
             + " /opt/java/bin/java @/opt/tunetrail/operator");
     return Outcome.INVALID_INPUT.exitCode();
   }

@@ -74,6 +74,12 @@ public enum Reason {
 
   INVALID_SCRIPTS(
       "InvalidScripts", Kind.STALLED, "Correct the scripts, or what names them in spec.schema."),
+  SOURCE_IMAGE_NOT_COPYABLE(
+      "SourceImageNotCopyable",
+      Kind.STALLED,
+      "Build the image on a base that has cp, as busybox and alpine have, and name the new image;"
+          + " or set schema.flyway.imageVolume where the nodes mount images (Kubernetes 1.33 and"
+          + " containerd 2.1, or newer)."),
   TARGET_NOT_FOUND("TargetNotFound", Kind.STALLED, "Add the script, or correct targetVersion."),
   UNKNOWN_REVISION(
       "UnknownRevision",

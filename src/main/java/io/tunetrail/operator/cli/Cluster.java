@@ -12,11 +12,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.TuneTrailDatabase;
-import io.tunetrail.operator.engine.AlembicSettings;
-import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.ImageContent;
+import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.migration.KeptRevisions;
+import io.tunetrail.operator.migration.KeptContent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +79,8 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
     return files;
   }
 
-  /** What the operator keeps of the image's revisions; empty where it has not read them yet. */
-  Optional<RevisionGraph> revisions(TuneTrailDatabase resource, AlembicSettings settings) {
+  /** What the operator keeps of the image's migrations; empty where it has not read them yet. */
+  Optional<ImageContent> told(TuneTrailDatabase resource, ImageSource source) {
     var uid = resource.getMetadata().getUid();
     var kept =
         client
@@ -89,7 +89,7 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
             .withLabel(JobLabels.RESOURCE_UID, uid)
             .list()
             .getItems();
-    return KeptRevisions.newest(kept, uid, settings).map(Inspection.Known::graph);
+    return KeptContent.newest(kept, uid, source).map(Inspection.Known::content);
   }
 
   /** The image that the operator starts Jobs with. */

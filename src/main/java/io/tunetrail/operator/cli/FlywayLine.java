@@ -1,6 +1,7 @@
 package io.tunetrail.operator.cli;
 
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ScriptListing;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -25,14 +26,23 @@ record FlywayLine(List<MigrationVersion> versions, @Nullable MigrationVersion cu
   /** From the names of the files in the ConfigMaps; what is no versioned script is passed over. */
   static FlywayLine of(
       Collection<String> files, FlywaySettings settings, @Nullable String current) {
-    var versions =
-        files.stream()
-            .map(file -> version(file, settings))
-            .flatMap(Optional::stream)
-            .distinct()
-            .sorted()
-            .toList();
-    return new FlywayLine(versions, current == null ? null : MigrationVersion.fromVersion(current));
+    return of(
+        files.stream().map(file -> version(file, settings)).flatMap(Optional::stream), current);
+  }
+
+  /** From what the image told of its scripts. */
+  static FlywayLine of(ScriptListing listing, @Nullable String current) {
+    return of(
+        listing.files().stream()
+            .filter(it -> it.kind() == ScriptListing.Kind.VERSIONED)
+            .map(it -> MigrationVersion.fromVersion(it.version())),
+        current);
+  }
+
+  private static FlywayLine of(Stream<MigrationVersion> versions, @Nullable String current) {
+    return new FlywayLine(
+        versions.distinct().sorted().toList(),
+        current == null ? null : MigrationVersion.fromVersion(current));
   }
 
   private static Optional<MigrationVersion> version(String file, FlywaySettings settings) {
@@ -79,7 +89,7 @@ record FlywayLine(List<MigrationVersion> versions, @Nullable MigrationVersion cu
   private Answer named(String version) {
     if (version.equals(LATEST)) {
       return versions.isEmpty()
-          ? new Answer.Refused("the ConfigMaps hold no versioned script")
+          ? new Answer.Refused("there is no versioned script")
           : found(LATEST, versions.getLast());
     }
     if (!VERSION.matcher(version).matches()) {

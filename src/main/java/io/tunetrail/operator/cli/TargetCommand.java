@@ -1,6 +1,11 @@
 package io.tunetrail.operator.cli;
 
+import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.cli.VersionLine.Answer;
+import io.tunetrail.operator.engine.ImageContent;
+import io.tunetrail.operator.engine.ImageSource;
+import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.migration.ScriptSources;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -68,19 +73,39 @@ final class TargetCommand implements Callable<Integer> {
   }
 
   private static VersionLine line(Cluster opened, Retargeting retargeting) throws CommandFailure {
-    var resource = retargeting.resource();
+    var source = retargeting.desired().imageSource();
+    return source == null
+        ? ofConfigMaps(opened, retargeting)
+        : ofImage(told(opened, retargeting.resource(), source), retargeting);
+  }
+
+  private static VersionLine ofConfigMaps(Cluster opened, Retargeting retargeting)
+      throws CommandFailure {
     var desired = retargeting.desired();
-    var alembic = desired.alembic();
-    if (alembic == null) {
-      var files = opened.files(ScriptSources.ofSchema(resource, desired));
-      return FlywayLine.of(files, Objects.requireNonNull(desired.flyway()), retargeting.current());
-    }
-    var graph = opened.revisions(resource, alembic);
-    if (graph.isEmpty()) {
-      throw new CommandFailure(
-          "the operator has not read yet which revisions %s holds; see kubectl get ttdb %s"
-              .formatted(alembic.program().image(), resource.getMetadata().getName()));
-    }
-    return AlembicLine.of(graph.get(), retargeting.current(), alembic.branch());
+    var files = opened.files(ScriptSources.ofSchema(retargeting.resource(), desired));
+    return FlywayLine.of(files, Objects.requireNonNull(desired.flyway()), retargeting.current());
+  }
+
+  private static VersionLine ofImage(ImageContent content, Retargeting retargeting) {
+    return switch (content) {
+      case ScriptListing listing -> FlywayLine.of(listing, retargeting.current());
+      case RevisionGraph graph ->
+          AlembicLine.of(
+              graph,
+              retargeting.current(),
+              Objects.requireNonNull(retargeting.desired().alembic()).branch());
+    };
+  }
+
+  private static ImageContent told(Cluster opened, TuneTrailDatabase resource, ImageSource source)
+      throws CommandFailure {
+    return opened
+        .told(resource, source)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    "the operator has not read yet which %s %s holds; see kubectl get ttdb %s"
+                        .formatted(
+                            source.holds(), source.image(), resource.getMetadata().getName())));
   }
 }

@@ -7,6 +7,8 @@ import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.HistoryTable;
+import io.tunetrail.operator.engine.ScriptListing;
+import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
@@ -166,9 +168,8 @@ record DatabaseLook(
       return known;
     }
     try {
-      var scripts = MigrationScripts.of(request.scripts(), flyway);
       var state =
-          new FlywayHistory(flyway, scripts, tables)
+          new FlywayHistory(flyway, listing(flyway), tables)
               .read(new OpeningDataSource(sessions::openReadOnly))
               .without(settings.redaction())
               .state();
@@ -180,6 +181,13 @@ record DatabaseLook(
     } catch (InvalidScripts e) {
       return new SchemaState.Unreadable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private ScriptListing listing(FlywaySettings flyway) throws InvalidScripts {
+    return switch (request.scripts()) {
+      case ScriptSet files -> MigrationScripts.of(files, flyway).listing();
+      case ScriptListing listing -> listing;
+    };
   }
 
   /**

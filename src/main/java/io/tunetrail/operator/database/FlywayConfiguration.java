@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
@@ -18,7 +19,7 @@ public final class FlywayConfiguration {
 
   /** What reads and what runs the scripts; only the files given are ever looked at. */
   public static FluentConfiguration of(
-      FlywaySettings settings, MigrationScripts scripts, DataSource source) {
+      FlywaySettings settings, ResourceProvider scripts, DataSource source) {
     var configuration = naming(new FluentConfiguration(), settings);
     configuration
         .dataSource(source)

@@ -1,6 +1,7 @@
 package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
@@ -22,11 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Reads what Flyway's history and the scripts say together, by Flyway's own rules.
  *
  * @param settings of the resource
- * @param scripts its files
+ * @param listing of its scripts
  * @param tables what stands in the schemas
  */
-public record FlywayHistory(
-    FlywaySettings settings, MigrationScripts scripts, SchemaTables tables) {
+public record FlywayHistory(FlywaySettings settings, ScriptListing listing, SchemaTables tables) {
 
   /**
    * What was read.
@@ -48,17 +48,20 @@ public record FlywayHistory(
    */
   public Reading read(DataSource source) throws SQLException {
     try {
+      var scripts = new ListedScripts(listing);
       var configuration =
-          FlywayConfiguration.of(settings, scripts, source).defaultSchema(tables.historySchema());
+          FlywayConfiguration.of(settings, scripts, source)
+              .resolvers(scripts)
+              .defaultSchema(tables.historySchema());
       var all = configuration.load().info().all();
-      return new Reading(state(all), corrected(all));
+      return new Reading(state(all, scripts), corrected(all));
     } catch (FlywayException e) {
       throwIfSql(e);
       return new Reading(new SchemaState.Unreadable(oneLine(e)), Set.of());
     }
   }
 
-  private SchemaState state(MigrationInfo[] all) {
+  private SchemaState state(MigrationInfo[] all, ListedScripts scripts) {
     var baselineScripts = baselineScripts(all);
     if (!tables.historyExists() && !baselineScripts.isEmpty()) {
       return new SchemaState.Unreadable(
@@ -69,7 +72,7 @@ public record FlywayHistory(
     for (var info : all) {
       var state = state(info);
       if (state != null && !isMarkerOfScript(info, all)) {
-        migrations.add(migration(info, state));
+        migrations.add(migration(info, state, scripts));
       }
     }
     return new SchemaState.Flyway(
@@ -85,7 +88,7 @@ public record FlywayHistory(
         .collect(Collectors.toSet());
   }
 
-  private Migration migration(MigrationInfo info, State state) {
+  private static Migration migration(MigrationInfo info, State state, ListedScripts scripts) {
     return new Migration(
         info.getVersion() == null ? null : info.getVersion().getVersion(),
         Objects.requireNonNullElse(info.getDescription(), ""),

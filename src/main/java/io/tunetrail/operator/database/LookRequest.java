@@ -3,7 +3,7 @@ package io.tunetrail.operator.database;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.HistoryTable;
-import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.engine.Scripts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ public record LookRequest(
     String resourceUid,
     @Nullable FlywaySettings flyway,
     @Nullable AlembicSettings alembic,
-    ScriptSet scripts,
+    Scripts scripts,
     List<HistoryTable> others) {
 
   /** Where other engines keep their history under their own names. */
@@ -27,7 +27,7 @@ public record LookRequest(
       String resourceUid,
       @Nullable FlywaySettings flyway,
       @Nullable AlembicSettings alembic,
-      ScriptSet scripts) {
+      Scripts scripts) {
     this(resourceUid, flyway, alembic, scripts, List.of());
   }
 }

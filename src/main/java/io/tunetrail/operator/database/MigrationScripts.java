@@ -2,6 +2,9 @@ package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ScriptFile;
+import io.tunetrail.operator.engine.ScriptListing;
+import io.tunetrail.operator.engine.ScriptListing.Kind;
+import io.tunetrail.operator.engine.ScriptListing.Listed;
 import io.tunetrail.operator.engine.ScriptSet;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +15,7 @@ import java.util.TreeMap;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.core.internal.resolver.ChecksumCalculator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +26,23 @@ public final class MigrationScripts implements ResourceProvider {
   private final Map<String, Script> scripts = new TreeMap<>();
   private final Map<MigrationVersion, Script> undos = new TreeMap<>();
   private final Map<String, Script> configurations = new HashMap<>();
+  private final ScriptSet files;
+  private final ScriptNames names;
 
-  private MigrationScripts() {}
+  private MigrationScripts(ScriptSet files, ScriptNames names) {
+    this.files = files;
+    this.names = names;
+  }
 
   /** Throws {@link InvalidScripts} that names every file which is no migration. */
   public static MigrationScripts of(ScriptSet files, FlywaySettings settings)
       throws InvalidScripts {
-    var scripts = new MigrationScripts();
     var byName = uniqueNames(files);
     var names = new ScriptNames(settings);
+    var scripts = new MigrationScripts(files, names);
     for (var file : byName.values()) {
       names.check(file, byName);
-      scripts.add(file, byName.get(ScriptNames.configurationOf(file.name())), names);
+      scripts.add(file, byName.get(ScriptNames.configurationOf(file.name())));
     }
     names.checkUndos();
     scripts.scripts.values().forEach(names::checkContent);
@@ -42,27 +51,49 @@ public final class MigrationScripts implements ResourceProvider {
     return scripts;
   }
 
-  private void add(ScriptFile file, @Nullable ScriptFile configuration, ScriptNames names) {
-    var undone = names.undoVersion(file.name());
+  private void add(ScriptFile file, @Nullable ScriptFile configuration) {
+    var undone = names.undoVersion(file);
     if (undone != null) {
       undos.put(undone, new Script(file, configuration));
-    } else if (names.isScript(file.name())) {
+    } else if (names.isScript(file)) {
       scripts.put(file.name(), new Script(file, configuration));
     } else if (ScriptNames.isConfiguration(file.name())) {
       configurations.put(file.name(), new Script(file, null));
     }
   }
 
-  /** Digest of a script and its configuration; null where there is no such script. */
-  @Nullable String contentDigest(String name) {
-    var script = scripts.get(name);
-    return script == null ? null : script.contentDigest();
+  /** What is to be known of them without their SQL. */
+  public ScriptListing listing() {
+    var listed = new ArrayList<Listed>();
+    scripts.values().forEach(script -> listed.add(listed(script)));
+    undos.forEach((version, script) -> listed.add(listed(script, version)));
+    return new ScriptListing(List.copyOf(listed), files.digest());
   }
 
-  /** Digest of the script that takes a version back; null where there is none. */
-  @Nullable String undoDigest(MigrationVersion version) {
-    var script = undo(version);
-    return script == null ? null : script.contentDigest();
+  private Listed listed(Script script) {
+    var name = names.parsed(script.getFilename());
+    var kind = names.kind(name);
+    return new Listed(
+        script.getRelativePath(),
+        kind,
+        name.getVersion() == null ? null : name.getVersion().getVersion(),
+        name.getDescription(),
+        ChecksumCalculator.calculate(script),
+        script.contentDigest(),
+        script.configuration(),
+        kind == Kind.REPEATABLE && script.mentionsPlaceholder() ? script.content() : null);
+  }
+
+  private static Listed listed(Script script, MigrationVersion undone) {
+    return new Listed(
+        script.getRelativePath(),
+        Kind.UNDO,
+        undone.getVersion(),
+        "",
+        ChecksumCalculator.calculate(script),
+        script.contentDigest(),
+        script.configuration(),
+        null);
   }
 
   /** The script that takes a version back; null where there is none. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One of the resource's files as Flyway reads it. */
 final class Script extends LoadableResource {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final String PLACEHOLDER = "${";
 
   private final ScriptFile file;
   private final @Nullable ScriptFile configuration;
@@ -22,6 +23,20 @@ final class Script extends LoadableResource {
   /** Digest of everything in the file and its configuration. */
   String contentDigest() {
     return Digest.of(file.content(), configuration == null ? null : configuration.content());
+  }
+
+  /** Null where no file configures it. */
+  @Nullable String configuration() {
+    return configuration == null ? null : configuration.content();
+  }
+
+  /** Whether Flyway could replace something in it. */
+  boolean mentionsPlaceholder() {
+    return file.content().contains(PLACEHOLDER);
+  }
+
+  String content() {
+    return file.content();
   }
 
   boolean isBlank() {
@@ -45,7 +60,7 @@ final class Script extends LoadableResource {
 
   @Override
   public String getFilename() {
-    return file.name();
+    return file.fileName();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ScriptFile;
+import io.tunetrail.operator.engine.ScriptListing.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,13 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.internal.resource.ResourceName;
 import org.flywaydb.core.internal.resource.ResourceNameParser;
 import org.jspecify.annotations.Nullable;
 
 /** The check of all names, which gathers what is wrong with any. */
 final class ScriptNames {
-  private static final String CONFIGURATION = ".conf";
-
   /** Flyway's own for scripts that take a version back; its community edition reads none. */
   static final String UNDO_PREFIX = "U";
 
@@ -58,35 +58,51 @@ final class ScriptNames {
   }
 
   static boolean isConfiguration(String name) {
-    return name.endsWith(CONFIGURATION);
+    return name.endsWith(FlywaySettings.CONFIGURATION);
   }
 
   /** The name of the file that configures a script. */
   static String configurationOf(String script) {
-    return script + CONFIGURATION;
+    return script + FlywaySettings.CONFIGURATION;
   }
 
   static boolean endsWithAny(String name, List<String> suffixes) {
     return suffixes.stream().anyMatch(name::endsWith);
   }
 
-  boolean isScript(String name) {
-    return endsWithAny(name, settings.sqlMigrationSuffixes()) && !hasUndoPrefix(name);
+  boolean isScript(ScriptFile file) {
+    return endsWithAny(file.name(), settings.sqlMigrationSuffixes())
+        && !hasUndoPrefix(file.fileName());
+  }
+
+  /** Of a script that was checked. */
+  ResourceName parsed(String fileName) {
+    return parser.parse(fileName);
+  }
+
+  Kind kind(ResourceName parsed) {
+    if (parsed.getPrefix().equals(settings.repeatableSqlMigrationPrefix())) {
+      return Kind.REPEATABLE;
+    }
+    return parsed.getPrefix().equals(settings.sqlMigrationPrefix())
+        ? Kind.VERSIONED
+        : Kind.BASELINE;
   }
 
   /** The version that a script takes back; null for any other file. */
-  @Nullable MigrationVersion undoVersion(String name) {
-    if (!endsWithAny(name, settings.sqlMigrationSuffixes()) || !hasUndoPrefix(name)) {
+  @Nullable MigrationVersion undoVersion(ScriptFile file) {
+    if (!endsWithAny(file.name(), settings.sqlMigrationSuffixes())
+        || !hasUndoPrefix(file.fileName())) {
       return null;
     }
-    var parsed = undoParser.parse(name);
+    var parsed = undoParser.parse(file.fileName());
     return parsed.isValid() && parsed.getPrefix().equals(UNDO_PREFIX) ? parsed.getVersion() : null;
   }
 
   void check(ScriptFile file, Map<String, ScriptFile> all) {
     var name = file.name();
     if (isConfiguration(name)) {
-      var script = name.substring(0, name.length() - CONFIGURATION.length());
+      var script = name.substring(0, name.length() - FlywaySettings.CONFIGURATION.length());
       if (!all.containsKey(script)) {
         wrong.add("%s configures %s, which is not there".formatted(name, script));
       }
@@ -94,16 +110,16 @@ final class ScriptNames {
       wrong.add(
           "%s has none of the suffixes %s"
               .formatted(name, String.join(", ", settings.sqlMigrationSuffixes())));
-    } else if (hasUndoPrefix(name)) {
-      checkUndo(name);
+    } else if (hasUndoPrefix(file.fileName())) {
+      checkUndo(file);
     } else {
-      checkScript(name);
+      checkScript(file);
     }
   }
 
   void checkContent(Script script) {
     if (script.isBlank()) {
-      wrong.add(script.getFilename() + " is empty");
+      wrong.add(script.getRelativePath() + " is empty");
     }
   }
 
@@ -130,8 +146,9 @@ final class ScriptNames {
     }
   }
 
-  private void checkScript(String name) {
-    var parsed = parser.parse(name);
+  private void checkScript(ScriptFile file) {
+    var name = file.name();
+    var parsed = parser.parse(file.fileName());
     var prefix = parsed.isValid() ? parsed.getPrefix() : "";
     if (parsed.isValid() && prefix.equals(settings.repeatableSqlMigrationPrefix())) {
       unique(repeatable, parsed.getDescription(), name, "description");
@@ -144,8 +161,9 @@ final class ScriptNames {
     }
   }
 
-  private void checkUndo(String name) {
-    var version = undoVersion(name);
+  private void checkUndo(ScriptFile file) {
+    var name = file.name();
+    var version = undoVersion(file);
     if (version == null) {
       wrong.add("%s is not named like %s".formatted(name, versionedExample(UNDO_PREFIX)));
     } else {

@@ -42,10 +42,13 @@ public record AlembicSettings(
     return new HistoryTable(versionTableSchema, versionTable);
   }
 
-  /** Digest of everything that changes which revisions there are: of which image they are read. */
-  public String sourceDigest() {
-    return Digest.of(
-        program.image(), program.python().toString(), program.workingDirectory(), config);
+  /** What is inspected; its digest is of everything that changes which revisions there are. */
+  public ImageSource source() {
+    return new ImageSource(
+        ImageSource.Holds.REVISIONS,
+        program.image(),
+        Digest.of(
+            program.image(), program.python().toString(), program.workingDirectory(), config));
   }
 
   /** Digest of everything but the image that changes what a revision does or which ones run. */

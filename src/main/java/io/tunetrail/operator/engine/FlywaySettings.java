@@ -29,6 +29,9 @@ public record FlywaySettings(
     List<String> sqlMigrationSuffixes,
     @Nullable String baselineVersion) {
 
+  /** What the name of a file has at its end that configures a script, after the script's. */
+  public static final String CONFIGURATION = ".conf";
+
   public static FlywaySettings of(FlywaySpec spec, @Nullable String baselineVersion) {
     return new FlywaySettings(
         new TreeMap<>(or(spec.placeholders(), Map.of())),
@@ -47,6 +50,14 @@ public record FlywaySettings(
   /** Digest of everything that changes what a script does or which scripts run. */
   public String digest() {
     return Digest.of(toString());
+  }
+
+  /**
+   * Whether a file of an image's folder is a script or configures one; other files may lie there.
+   */
+  public boolean reads(String fileName) {
+    return sqlMigrationSuffixes.stream()
+        .anyMatch(it -> fileName.endsWith(it) || fileName.endsWith(it + CONFIGURATION));
   }
 
   /** Where the history table stands, or null for the connection's default schema. */

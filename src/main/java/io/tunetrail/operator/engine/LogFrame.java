@@ -18,7 +18,7 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON in a container's log, as {@link HandsScript} frames it too: a line {@code NAME begin BYTES
+ * JSON in a container's log, framed here or by {@link HandsScript}: a line {@code NAME begin BYTES
  * SHA256} with the length and the digest of the JSON, lines with the base64 of what zlib made of
  * it, a line {@code NAME end}.
  */

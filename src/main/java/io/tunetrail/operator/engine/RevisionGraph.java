@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment digest of env.py and the ini file
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record RevisionGraph(List<Revision> revisions, String scripts, String environment) {
+public record RevisionGraph(List<Revision> revisions, String scripts, String environment)
+    implements ImageContent {
 
   /**
    * One revision.
@@ -61,6 +62,7 @@ public record RevisionGraph(List<Revision> revisions, String scripts, String env
     }
   }
 
+  @Override
   public String toJson() {
     try {
       return Json.MAPPER.writeValueAsString(this);

@@ -5,6 +5,7 @@ import static io.tunetrail.operator.migration.Outcome.INPUTS_CHANGED;
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.engine.Digest;
+import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import io.tunetrail.operator.lifecycle.ObservedJob.Running;
@@ -75,7 +76,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
   }
 
   private String source() {
-    return Objects.requireNonNull(desired.alembic()).sourceDigest();
+    return Objects.requireNonNull(desired.imageSource()).digest();
   }
 
   /** What was kept is read at once. */
@@ -139,8 +140,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
 
   private Verdict started(Task task, @Nullable Progress progress) {
     return switch (task) {
-      case INSPECT ->
-          new Verdict(Reason.INSPECTING, "reading the revisions of " + desired.programImage());
+      case INSPECT -> inspecting(desired.imageSource());
       case CREATE_ALL -> new Verdict(Reason.CREATING_TABLES, "creating what is missing");
       case SEED -> new Verdict(Reason.SEEDING, "putting the fixtures in");
       case LOOK -> throw new IllegalArgumentException("a look is not started by what was seen");
@@ -158,6 +158,15 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
               Reason.MIGRATING,
               "migrating from %s to version %s".formatted(from(progress), target(progress)));
     };
+  }
+
+  /** The spec may have turned away from the image that is being read. */
+  private static Verdict inspecting(@Nullable ImageSource source) {
+    return new Verdict(
+        Reason.INSPECTING,
+        source == null
+            ? "reading an image"
+            : "reading the %s of %s".formatted(source.holds(), source.image()));
   }
 
   private static String from(@Nullable Progress progress) {

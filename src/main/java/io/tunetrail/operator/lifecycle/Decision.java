@@ -2,6 +2,8 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.lifecycle.AlembicRoute.Found;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,27 +47,35 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   }
 
   private Plan flyway(SchemaState.Flyway schema) {
-    var progress = new FlywayRoute(desired, facts, schema).progress();
-    return versioned(
-        progress,
-        desired.settingsDigest(),
-        HistoryCheck.objection(desired, facts, schema, progress));
+    return switch (observed.inspection()) {
+      case Inspection.Missing _ -> attempts().inspect(approval());
+      case Inspection.NotNeeded _, Inspection.Known _ -> {
+        var progress = new FlywayRoute(desired, facts, schema).progress();
+        yield versioned(
+            progress,
+            desired.settingsDigest(),
+            HistoryCheck.objection(desired, facts, schema, progress));
+      }
+    };
   }
 
   private Plan alembic(SchemaState.Alembic schema) {
     return switch (observed.inspection()) {
-      case Inspection.NotNeeded _ ->
-          throw new IllegalStateException("Alembic's revisions are known from its image only");
       case Inspection.Missing _ -> attempts().inspect(approval());
-      case Inspection.Known known ->
-          switch (new AlembicRoute(desired, facts, schema, known.graph()).find()) {
-            case Found.NoWay none -> say(none.verdict(), none.progress());
-            case Found.Way way ->
-                versioned(
-                    way.progress(),
-                    desired.settingsDigest() + known.graph().environment(),
-                    HistoryCheck.objection(desired, facts, schema, way.progress()));
-          };
+      case Inspection.Known(RevisionGraph graph, _) -> alembic(schema, graph);
+      case Inspection.NotNeeded _, Inspection.Known(ScriptListing _, _) ->
+          throw new IllegalStateException("Alembic's revisions are known from its image only");
+    };
+  }
+
+  private Plan alembic(SchemaState.Alembic schema, RevisionGraph graph) {
+    return switch (new AlembicRoute(desired, facts, schema, graph).find()) {
+      case Found.NoWay none -> say(none.verdict(), none.progress());
+      case Found.Way way ->
+          versioned(
+              way.progress(),
+              desired.settingsDigest() + graph.environment(),
+              HistoryCheck.objection(desired, facts, schema, way.progress()));
     };
   }
 

@@ -13,7 +13,9 @@ import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseSpec;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.engine.ProgramSettings;
+import io.tunetrail.operator.engine.ScriptImage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target a version, or {@value #LATEST}
  * @param flyway null for other methods
+ * @param scriptImage where Flyway's scripts lie in an image; null where they lie in ConfigMaps, and
+ *     for other methods
  * @param alembic null for other methods
  * @param createAll the application's own program for create-all; null where SQL does it
  * @param seed null where no fixtures are asked for
@@ -37,6 +41,7 @@ public record Desired(
     String target,
     @Nullable ApprovalSpec approval,
     @Nullable FlywaySettings flyway,
+    @Nullable ScriptImage scriptImage,
     @Nullable AlembicSettings alembic,
     @Nullable ProgramSettings createAll,
     @Nullable Seed seed,
@@ -118,6 +123,7 @@ public record Desired(
         method == Method.FLYWAY
             ? FlywaySettings.of(requireNonNull(spec.schema().flyway()), version(baseline))
             : null,
+        method == Method.FLYWAY ? ScriptImage.of(requireNonNull(spec.schema().flyway())) : null,
         method == Method.ALEMBIC
             ? AlembicSettings.of(requireNonNull(spec.schema().alembic()))
             : null,
@@ -164,11 +170,20 @@ public record Desired(
     };
   }
 
-  /** The image that works beside ours; null where ours works alone. */
+  /** The image that tells what it holds before anything is decided; null where none does. */
+  public @Nullable ImageSource imageSource() {
+    return switch (method) {
+      case CREATE_ALL -> null;
+      case FLYWAY -> scriptImage == null ? null : scriptImage.source(requireNonNull(flyway));
+      case ALEMBIC -> requireNonNull(alembic).source();
+    };
+  }
+
+  /** The image that works beside ours, or gives its scripts; null where ours works alone. */
   @Nullable String programImage() {
     return switch (method) {
       case CREATE_ALL -> createAll == null ? null : createAll.image();
-      case FLYWAY -> null;
+      case FLYWAY -> scriptImage == null ? null : scriptImage.image();
       case ALEMBIC -> requireNonNull(alembic).program().image();
     };
   }

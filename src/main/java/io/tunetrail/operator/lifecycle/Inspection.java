@@ -1,6 +1,6 @@
 package io.tunetrail.operator.lifecycle;
 
-import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.ImageContent;
 
 /** What is known of what an image holds. */
 public sealed interface Inspection {
@@ -16,5 +16,5 @@ public sealed interface Inspection {
    *
    * @param inputs of the inspect Job that told it
    */
-  record Known(RevisionGraph graph, String inputs) implements Inspection {}
+  record Known(ImageContent content, String inputs) implements Inspection {}
 }

@@ -35,7 +35,7 @@ record FlywayAdoption(
     }
     var order = site.order();
     var source = site.fence().reading(order.lockTimeoutMillis(), order.statementTimeoutMillis());
-    return switch (new FlywayHistory(settings, scripts, tables).read(source).state()) {
+    return switch (new FlywayHistory(settings, scripts.listing(), tables).read(source).state()) {
       case SchemaState.Unreadable unreadable ->
           WorkResult.failed(Outcome.INVALID_INPUT, unreadable.detail());
       case SchemaState.CreateAll _, SchemaState.Alembic _ ->

@@ -61,7 +61,7 @@ record FlywayWork(Way way) implements Work {
     var lockTimeout = site.order().lockTimeoutMillis();
     var statementTimeout = site.order().statementTimeoutMillis();
     var reading =
-        new FlywayHistory(settings, scripts, tables)
+        new FlywayHistory(settings, scripts.listing(), tables)
             .read(site.fence().reading(lockTimeout, statementTimeout));
     return switch (reading.state()) {
       case SchemaState.Unreadable unreadable ->

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.engine.ImageSource.Holds;
+import io.tunetrail.operator.engine.ScriptImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,16 +18,27 @@ import org.jspecify.annotations.Nullable;
  * What the operator's own container finds mounted, as {@link WorkOrder#MOUNTS_VARIABLE} lays it
  * out.
  *
+ * @param connection null where no database is met
  * @param scratch null: none is named
  * @param configMaps that hold the SQL, in order
- * @param revisions the ConfigMap that keeps an image's revisions; null for other engines
+ * @param image that holds it instead; null for ConfigMaps
+ * @param kept what an image told, where that is read; null where nothing is
  */
 record JobVolumes(
-    ConnectionSpec connection,
+    @Nullable ConnectionSpec connection,
     @Nullable ConnectionSpec scratch,
     List<LocalReference> configMaps,
-    @Nullable String revisions) {
+    @Nullable ScriptImage image,
+    @Nullable Kept kept) {
   static final String FOLDER = "/etc/tunetrail";
+
+  /** Where an image's scripts come and are found. */
+  static final String IMAGE_FOLDER = FOLDER + "/" + Mounts.IMAGE;
+
+  static final String SCRIPTS = "scripts";
+
+  /** The ConfigMap that keeps what an image told. */
+  record Kept(String configMap, Holds holds) {}
 
   /** The volumes and where each stands under {@link #FOLDER}. */
   private record Mounted(Volume volume, String path) {}
@@ -34,6 +47,9 @@ record JobVolumes(
     var volumes = new ArrayList<Volume>();
     volumes.add(empty("tmp"));
     mounted().forEach(it -> volumes.add(it.volume()));
+    if (image != null) {
+      volumes.add(image.mounted() ? image(image) : empty(SCRIPTS));
+    }
     return volumes;
   }
 
@@ -42,12 +58,17 @@ record JobVolumes(
     mounts.add(mount("tmp", "/tmp", false));
     mounted()
         .forEach(it -> mounts.add(mount(it.volume().getName(), FOLDER + "/" + it.path(), true)));
+    if (image != null) {
+      mounts.add(image.mounted() ? folder(image) : mount(SCRIPTS, IMAGE_FOLDER, true));
+    }
     return mounts;
   }
 
   private List<Mounted> mounted() {
     var mounted = new ArrayList<Mounted>();
-    connection(mounted, connection, "");
+    if (connection != null) {
+      connection(mounted, connection, "");
+    }
     if (scratch != null) {
       connection(mounted, scratch, "scratch-");
     }
@@ -55,8 +76,9 @@ record JobVolumes(
       mounted.add(
           new Mounted(configMap("sql-" + source, configMaps.get(source).name()), "sql/" + source));
     }
-    if (revisions != null) {
-      mounted.add(new Mounted(configMap("revisions", revisions), "revisions"));
+    if (kept != null) {
+      var name = kept.holds().toString();
+      mounted.add(new Mounted(configMap(name, kept.configMap()), name));
     }
     return mounted;
   }
@@ -115,6 +137,22 @@ record JobVolumes(
         .withNewConfigMap()
         .withName(name)
         .endConfigMap()
+        .build();
+  }
+
+  private static Volume image(ScriptImage image) {
+    return new VolumeBuilder()
+        .withName(SCRIPTS)
+        .withNewImage()
+        .withReference(image.image())
+        .withPullPolicy("IfNotPresent")
+        .endImage()
+        .build();
+  }
+
+  private static VolumeMount folder(ScriptImage image) {
+    return new VolumeMountBuilder(mount(SCRIPTS, IMAGE_FOLDER, true))
+        .withSubPath(image.path().substring(1))
         .build();
   }
 

@@ -4,6 +4,8 @@ import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.database.LookRequest;
+import io.tunetrail.operator.engine.ScriptListing;
+import io.tunetrail.operator.engine.Scripts;
 import io.tunetrail.operator.lifecycle.Look;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,16 +36,8 @@ public final class LookRole {
    * @param out the log
    */
   public static int run(Map<String, String> environment, PrintStream out) {
-    return new LookRole(environment, out).run(InstantSource.system());
-  }
-
-  private int run(InstantSource clock) {
-    var started = clock.instant().toString();
-    var result = guarded();
-    var report = result.report(started, clock.instant().toString(), log);
-    ReportFile.write(environment, report, log);
-    log.line(report.summary());
-    return result.outcome().exitCode();
+    var role = new LookRole(environment, out);
+    return new Reporting(environment, InstantSource.system(), role.log).of(role::guarded);
   }
 
   private WorkResult guarded() {
@@ -63,7 +57,7 @@ public final class LookRole {
 
   private WorkResult looked(Assignment assignment) throws IOException {
     var order = assignment.order();
-    var scripts = assignment.mounts().scripts();
+    var scripts = scripts(assignment.mounts());
     if (!scripts.digest().equals(order.inputsDigest())) {
       return WorkResult.failed(
           Outcome.INPUTS_CHANGED,
@@ -84,6 +78,12 @@ public final class LookRole {
                       scripts,
                       Objects.requireNonNullElse(order.otherHistories(), List.of())));
         });
+  }
+
+  /** Of an image no more than its inspection told is needed. */
+  private static Scripts scripts(Mounts mounts) throws IOException {
+    var listing = mounts.listing();
+    return listing == null ? mounts.ofConfigMaps() : ScriptListing.parse(listing);
   }
 
   private Look.Taken look(WorkOrder order, ConnectionSettings settings, LookRequest request) {

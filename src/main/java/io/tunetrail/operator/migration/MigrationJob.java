@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.tunetrail.operator.api.JobTemplateSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Work;
@@ -76,6 +77,14 @@ public final class MigrationJob {
         .withTtlSecondsAfterFinished(KEPT_SECONDS)
         .endSpec()
         .build();
+  }
+
+  /** The name of the container that has the inspected image. */
+  public static String containerOf(ImageSource source) {
+    return switch (source.holds()) {
+      case REVISIONS -> CONTAINER;
+      case SCRIPTS -> WorkPod.COPY;
+    };
   }
 
   private Job job() {

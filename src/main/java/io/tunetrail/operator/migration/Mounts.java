@@ -1,6 +1,9 @@
 package io.tunetrail.operator.migration;
 
 import io.tunetrail.operator.database.ClientCertificate;
+import io.tunetrail.operator.database.InvalidScripts;
+import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
 import java.io.IOException;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Mounts(Path root) {
   static final String CLIENT_CERTIFICATE = "client-certificate";
+
+  /** The folder with an image's scripts. */
+  static final String IMAGE = "image";
 
   /** The Secret's keys. */
   public Map<String, String> secret() throws IOException {
@@ -41,9 +47,18 @@ public record Mounts(Path root) {
     return authority("scratch-ca");
   }
 
-  /** What the image told of its revisions; null where none are mounted. */
+  /** What the image told of its revisions; null where it is not mounted. */
   public @Nullable String revisions() throws IOException {
-    var file = root.resolve("revisions").resolve(KeptRevisions.KEY);
+    return told(Holds.REVISIONS);
+  }
+
+  /** What the image told of its scripts; null where it is not mounted. */
+  @Nullable String listing() throws IOException {
+    return told(Holds.SCRIPTS);
+  }
+
+  private @Nullable String told(Holds holds) throws IOException {
+    var file = root.resolve(holds.toString()).resolve(holds.file());
     return Files.exists(file) ? Files.readString(file) : null;
   }
 
@@ -70,8 +85,20 @@ public record Mounts(Path root) {
     return Files.exists(file) ? Files.readString(file) : null;
   }
 
+  /**
+   * The files of all ConfigMaps in their order, or those of an image.
+   *
+   * @param flyway by which an image's files are told apart; null for other engines
+   */
+  ScriptSet scripts(@Nullable FlywaySettings flyway) throws IOException, InvalidScripts {
+    var image = root.resolve(IMAGE);
+    return flyway != null && Files.isDirectory(image)
+        ? new ImageFolder(image, flyway).scripts()
+        : ofConfigMaps();
+  }
+
   /** The files of all ConfigMaps in their order. */
-  ScriptSet scripts() throws IOException {
+  ScriptSet ofConfigMaps() throws IOException {
     var files = new ArrayList<ScriptFile>();
     for (int source = 0; Files.isDirectory(folder(source)); source++) {
       for (var text : texts(folder(source)).entrySet()) {

@@ -120,6 +120,10 @@ public final class ObservedJobs {
       var detail = "Job %s was ended at migration.deadline".formatted(job.getMetadata().getName());
       return new Ended(Outcome.DEADLINE_EXCEEDED, at(failed.get()), detail, null);
     }
+    var notCopied = pods.stream().flatMap(pod -> ScriptCopy.failure(pod).stream()).findFirst();
+    if (notCopied.isPresent()) {
+      return notCopied.get();
+    }
     var terminated = terminated(pods);
     if (terminated.isPresent()) {
       return ended(job, terminated.get());

@@ -3,6 +3,7 @@ package io.tunetrail.operator.migration;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Fence;
+import io.tunetrail.operator.database.InvalidScripts;
 import io.tunetrail.operator.database.Orphans;
 import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.engine.ScriptSet;
@@ -33,17 +34,14 @@ final class Runner {
 
   /** Works, reports and answers the exit code. */
   int run() {
-    var started = clock.instant().toString();
-    var result = guarded();
-    var report = result.report(started, clock.instant().toString(), log);
-    ReportFile.write(environment, report, log);
-    log.line(report.summary());
-    return result.outcome().exitCode();
+    return new Reporting(environment, clock, log).of(this::guarded);
   }
 
   private WorkResult guarded() {
     try {
       return prepared();
+    } catch (InvalidScripts e) {
+      return WorkResult.failed(Outcome.INVALID_INPUT, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return WorkResult.failed(
           Outcome.INTERNAL_ERROR, "the mounts can't be read: " + e.getMessage());
@@ -53,14 +51,14 @@ final class Runner {
     }
   }
 
-  private WorkResult prepared() throws IOException {
+  private WorkResult prepared() throws IOException, InvalidScripts {
     return switch (Assignment.read(environment)) {
       case Assignment.Reading.Refused refused -> refused.result();
       case Assignment.Reading.Read read -> assigned(read.assignment());
     };
   }
 
-  private WorkResult assigned(Assignment assignment) throws IOException {
+  private WorkResult assigned(Assignment assignment) throws IOException, InvalidScripts {
     return switch (assignment.connection()) {
       case Resolution.Refused refused -> WorkResult.failed(Outcome.INVALID_INPUT, refused.detail());
       case Resolution.Resolved resolved -> beside(assignment, resolved.settings());
@@ -68,10 +66,11 @@ final class Runner {
   }
 
   /** Resolves the scratch server, where the order names one. */
-  private WorkResult beside(Assignment assignment, ConnectionSettings settings) throws IOException {
+  private WorkResult beside(Assignment assignment, ConnectionSettings settings)
+      throws IOException, InvalidScripts {
     log.redact(settings.redaction());
     var order = assignment.order();
-    var scripts = assignment.mounts().scripts();
+    var scripts = assignment.mounts().scripts(order.flyway());
     return switch (assignment.scratch()) {
       case null -> connected(order, scripts, settings, null);
       case Resolution.Refused refused ->

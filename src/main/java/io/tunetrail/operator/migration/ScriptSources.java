@@ -18,7 +18,7 @@ public final class ScriptSources {
     var schema = resource.getSpec().schema();
     return switch (desired.method()) {
       case CREATE_ALL -> orNone(Objects.requireNonNull(schema.createAll()).configMaps());
-      case FLYWAY -> Objects.requireNonNull(schema.flyway()).configMaps();
+      case FLYWAY -> orNone(Objects.requireNonNull(schema.flyway()).configMaps());
       case ALEMBIC -> List.of();
     };
   }

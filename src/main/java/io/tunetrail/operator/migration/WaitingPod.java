@@ -68,12 +68,18 @@ final class WaitingPod {
     }
     if (START_REASONS.contains(reason)) {
       var detail = "container %s: %s".formatted(container.getName(), words(container, waiting));
-      return Optional.of(
-          new Verdict(
-              ImageUser.isUnfit(detail) ? Reason.IMAGE_USER_UNFIT : Reason.POD_NOT_STARTED,
-              detail));
+      return Optional.of(new Verdict(reason(container, detail), detail));
     }
     return Optional.empty();
+  }
+
+  private static Reason reason(ContainerStatus container, String detail) {
+    if (ImageUser.isUnfit(detail)) {
+      return Reason.IMAGE_USER_UNFIT;
+    }
+    return container.getName().equals(WorkPod.COPY) && ScriptCopy.lacksProgram(detail)
+        ? Reason.SOURCE_IMAGE_NOT_COPYABLE
+        : Reason.POD_NOT_STARTED;
   }
 
   /** How it ended says more than for how long the kubelet waits before it starts it once more. */

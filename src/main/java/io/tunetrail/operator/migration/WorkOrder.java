@@ -116,8 +116,8 @@ public record WorkOrder(
   /**
    * The variable that names the folder of the pod's mounts: {@code secret/} with a file a key,
    * {@code ca/ca.crt} where connection.caRef is given, {@code scratch-secret/} and {@code
-   * scratch-ca/} likewise, {@code sql/0/}, {@code sql/1/} … with the files of each ConfigMap,
-   * {@code revisions/graph.json} for Alembic.
+   * scratch-ca/} likewise, {@code sql/0/}, {@code sql/1/} … with the files of each ConfigMap or
+   * {@code image/} with those of an image, {@code revisions/graph.json} for Alembic.
    */
   public static final String MOUNTS_VARIABLE = "TUNETRAIL_MOUNTS";
 

@@ -16,7 +16,10 @@ import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.JobTemplateSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.HandsScript;
+import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.ProgramSettings;
+import io.tunetrail.operator.engine.ScriptImage;
+import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Work;
@@ -27,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pod of a Job, under the restricted Pod Security level and without Kubernetes credentials. It
- * has one of three shapes: the operator's image at work, the user's image at work beside the
- * operator's guard, or the user's image telling what it holds.
+ * has one of three shapes: the operator's image at work, where it must be after the user's image
+ * gave its scripts; the user's image at work beside the operator's guard; or the user's image
+ * telling what it holds.
  */
 record WorkPod(
     TuneTrailDatabase resource,
@@ -41,6 +45,9 @@ record WorkPod(
   /** Where guard and program meet; both mount it. */
   static final String SHARED_FOLDER = "/tunetrail";
 
+  /** The container that copies the scripts out of their image. */
+  static final String COPY = "scripts";
+
   private static final long USER = 65532;
   private static final String GUARD = "guard";
   private static final String SHARED = "shared";
@@ -49,14 +56,18 @@ record WorkPod(
 
   PodSpec spec() {
     var program = program();
-    if (work.task() == Task.INSPECT) {
-      return pod().withContainers(inspector(Objects.requireNonNull(program))).build();
+    if (program == null) {
+      return alone();
     }
-    return program == null ? alone() : guarded(program);
+    return work.task() == Task.INSPECT
+        ? pod().withContainers(inspector(program)).withVolumes(JobVolumes.empty("tmp")).build()
+        : guarded(program);
   }
 
   private PodSpec alone() {
+    var image = scriptImage();
     return pod()
+        .withInitContainers(image == null || image.mounted() ? List.of() : List.of(copy(image)))
         .withContainers(ours(MigrationJob.CONTAINER, work.task().toString()))
         .withVolumes(volumes().volumes())
         .build();
@@ -106,9 +117,7 @@ record WorkPod(
         .withNewSeccompProfile()
         .withType("RuntimeDefault")
         .endSeccompProfile()
-        .endSecurityContext()
-        .addAllToVolumes(
-            work.task() == Task.INSPECT ? List.of(JobVolumes.empty("tmp")) : List.of());
+        .endSecurityContext();
   }
 
   private List<LocalObjectReference> pullSecrets() {
@@ -154,6 +163,16 @@ record WorkPod(
     command.add("inspect");
     command.add(Objects.requireNonNull(desired.alembic()).config());
     return theirs(program, command, List.of(JobVolumes.mount("tmp", "/tmp", false)));
+  }
+
+  /** It is given its own scripts' place and nothing else: no variable, no Secret. */
+  private Container copy(ScriptImage from) {
+    return container(COPY, from.image())
+        .withCommand("cp", "-RL", from.path() + "/.", JobVolumes.IMAGE_FOLDER)
+        .withEnv(List.of())
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        .withVolumeMounts(JobVolumes.mount(JobVolumes.SCRIPTS, JobVolumes.IMAGE_FOLDER, false))
+        .build();
   }
 
   private Container ours(String name, String role) {
@@ -216,10 +235,20 @@ record WorkPod(
 
   private JobVolumes volumes() {
     return new JobVolumes(
-        resource.getSpec().connection(),
+        work.task() == Task.INSPECT ? null : resource.getSpec().connection(),
         scratch(),
         ScriptSources.of(resource, desired, work.task()),
-        revisions());
+        scriptImage(),
+        kept());
+  }
+
+  /** Where this work's scripts lie in an image; null where they do not. */
+  private @Nullable ScriptImage scriptImage() {
+    return switch (work.task()) {
+      case INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
+          desired.scriptImage();
+      case LOOK, SEED -> null;
+    };
   }
 
   private @Nullable ConnectionSpec scratch() {
@@ -230,11 +259,22 @@ record WorkPod(
     };
   }
 
-  private @Nullable String revisions() {
-    var alembic = desired.alembic();
-    return alembic == null || !work.task().changesSchema()
+  /** What an image told, for works that read this and not the image. */
+  private JobVolumes.@Nullable Kept kept() {
+    var source = desired.imageSource();
+    return source == null || !reads(source.holds())
         ? null
-        : KeptRevisions.name(resource.getMetadata().getName(), alembic, work.scriptsDigest());
+        : new JobVolumes.Kept(
+            KeptContent.name(resource.getMetadata().getName(), source, work.scriptsDigest()),
+            source.holds());
+  }
+
+  private boolean reads(Holds holds) {
+    return switch (holds) {
+      case REVISIONS -> work.task().changesSchema();
+      case SCRIPTS ->
+          work.task() == Task.LOOK && !work.scriptsDigest().equals(ScriptSet.NONE.digest());
+    };
   }
 
   private String order() {

@@ -18,7 +18,7 @@ import io.tunetrail.operator.lifecycle.Work;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.ObservedJobs;
-import io.tunetrail.operator.reconcile.RevisionKeeper.Kept;
+import io.tunetrail.operator.reconcile.ContentKeeper.Kept;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,12 +37,12 @@ final class Executor {
   private static final Set<Integer> REFUSED = Set.of(400, 403, 422);
 
   private final KubernetesClient client;
-  private final RevisionKeeper revisions;
+  private final ContentKeeper contents;
   private final String image;
 
   Executor(KubernetesClient client, String image) {
     this.client = client;
-    this.revisions = new RevisionKeeper(client);
+    this.contents = new ContentKeeper(client);
     this.image = image;
   }
 
@@ -78,8 +78,8 @@ final class Executor {
   }
 
   private Plan keep(TuneTrailDatabase resource, Desired desired, Plan plan, String job) {
-    var alembic = Objects.requireNonNull(desired.alembic());
-    return switch (revisions.keep(resource, alembic, job)) {
+    var source = Objects.requireNonNull(desired.imageSource());
+    return switch (contents.keep(resource, source, job)) {
       case Kept.Done _, Kept.NotTold _ -> {
         prune(resource, List.of(job)); // an old log must never stand for a new answer
         yield plan;

@@ -8,12 +8,12 @@ import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.ClientCertificate;
-import io.tunetrail.operator.engine.AlembicSettings;
+import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Inspection.Known;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.migration.KeptRevisions;
+import io.tunetrail.operator.migration.KeptContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -77,8 +77,8 @@ final class InputReader {
     }
   }
 
-  /** What is kept of an image's revisions; empty where nothing is, or somebody changed it. */
-  Optional<Known> revisions(TuneTrailDatabase resource, AlembicSettings settings) {
+  /** What is kept of an image's migrations; empty where nothing is, or somebody changed it. */
+  Optional<Known> told(TuneTrailDatabase resource, ImageSource source) {
     var metadata = resource.getMetadata();
     var kept =
         client
@@ -87,7 +87,7 @@ final class InputReader {
             .withLabel(JobLabels.RESOURCE_UID, metadata.getUid())
             .list()
             .getItems();
-    return KeptRevisions.newest(kept, metadata.getUid(), settings);
+    return KeptContent.newest(kept, metadata.getUid(), source);
   }
 
   /** The Secret's keys, decoded. */

@@ -9,7 +9,9 @@ import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.database.LookRequest;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.engine.Scripts;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.lifecycle.JobLooks;
@@ -65,7 +67,7 @@ final class Observer {
     String seedDigest = null;
     try {
       inspection = inspection(resource, desired);
-      var scripts = scripts(resource, ScriptSources.ofSchema(resource, desired));
+      var scripts = scripts(resource, desired, inspection);
       digest = digest(desired, inspection, scripts);
       seedDigest = seedDigest(resource, desired);
       look = look(resource, desired, scripts, jobs);
@@ -87,13 +89,20 @@ final class Observer {
   }
 
   private Inspection inspection(TuneTrailDatabase resource, Desired desired) {
-    var alembic = desired.alembic();
-    return alembic == null
+    var source = desired.imageSource();
+    return source == null
         ? new Inspection.NotNeeded()
         : inputs
-            .revisions(resource, alembic)
+            .told(resource, source)
             .<Inspection>map(it -> it)
             .orElseGet(Inspection.Missing::new);
+  }
+
+  private Scripts scripts(TuneTrailDatabase resource, Desired desired, Inspection inspection)
+      throws MissingInput {
+    return inspection instanceof Inspection.Known(ScriptListing listing, _)
+        ? listing
+        : scripts(resource, ScriptSources.ofSchema(resource, desired));
   }
 
   private ScriptSet scripts(TuneTrailDatabase resource, List<LocalReference> configMaps)
@@ -102,14 +111,14 @@ final class Observer {
   }
 
   /** Of what makes the schema: scripts, a program of an image, or the revisions in one. */
-  private static String digest(Desired desired, Inspection inspection, ScriptSet scripts) {
+  private static String digest(Desired desired, Inspection inspection, Scripts scripts) {
     if (desired.createAll() != null) {
       return desired.createAll().digest();
     }
     return switch (inspection) {
       case Inspection.NotNeeded _ -> scripts.digest();
       case Inspection.Missing _ -> "";
-      case Inspection.Known known -> known.graph().scripts();
+      case Inspection.Known known -> known.content().scripts();
     };
   }
 
@@ -128,7 +137,7 @@ final class Observer {
    * A refused password may just have been rotated: the Secret is read once more before the refusal
    * counts.
    */
-  private Look look(TuneTrailDatabase resource, Desired desired, ScriptSet scripts, JobLooks jobs)
+  private Look look(TuneTrailDatabase resource, Desired desired, Scripts scripts, JobLooks jobs)
       throws MissingInput {
     var first = lookOnce(resource, desired, scripts, jobs);
     return first instanceof Look.Unseen unseen && unseen.reason() == Reason.AUTHENTICATION_FAILED
@@ -136,8 +145,7 @@ final class Observer {
         : first;
   }
 
-  private Look lookOnce(
-      TuneTrailDatabase resource, Desired desired, ScriptSet scripts, JobLooks jobs)
+  private Look lookOnce(TuneTrailDatabase resource, Desired desired, Scripts scripts, JobLooks jobs)
       throws MissingInput {
     var namespace = resource.getMetadata().getNamespace();
     var connection = resource.getSpec().connection();
@@ -170,7 +178,7 @@ final class Observer {
       TuneTrailDatabase resource,
       Desired desired,
       ConnectionSettings settings,
-      ScriptSet scripts,
+      Scripts scripts,
       JobLooks jobs) {
     var inputs =
         jobs.inputs(

@@ -69,7 +69,20 @@ class FlywayLineTest {
     var settings =
         FlywaySettings.of(
             new FlywaySpec(
-                List.of(), null, null, null, null, null, null, "", null, "-", List.of(".ddl")),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "",
+                null,
+                "-",
+                List.of(".ddl")),
             null);
     var line =
         FlywayLine.of(List.of("1_2-songs.ddl", "R-views.ddl", "2-songs.sql"), settings, null);
@@ -81,7 +94,9 @@ class FlywayLineTest {
   private static Answer answer(@Nullable String current, String request) {
     var settings =
         FlywaySettings.of(
-            new FlywaySpec(List.of(), null, null, null, null, null, null, null, null, null, null),
+            new FlywaySpec(
+                List.of(), null, null, null, null, null, null, null, null, null, null, null, null,
+                null),
             null);
     return FlywayLine.of(FILES, settings, current).resolve(TargetRequest.parse(request));
   }

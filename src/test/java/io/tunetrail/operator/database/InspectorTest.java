@@ -109,6 +109,9 @@ class InspectorTest extends Looking {
         FlywaySettings.of(
             new FlywaySpec(
                 List.of(new LocalReference("sql")),
+                null,
+                null,
+                null,
                 Map.of(),
                 null,
                 null,

@@ -11,6 +11,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.engine.ImageContent;
+import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.lifecycle.Lifecycle;
@@ -50,6 +53,7 @@ class GoldenTest {
           .addMixIn(Look.class, LookTypes.class)
           .addMixIn(SchemaState.class, SchemaTypes.class)
           .addMixIn(Inspection.class, InspectionTypes.class)
+          .addMixIn(ImageContent.class, ContentTypes.class)
           .addMixIn(ObservedJob.State.class, JobTypes.class);
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
@@ -71,10 +75,18 @@ class GoldenTest {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
   @JsonSubTypes({
+    @JsonSubTypes.Type(value = Inspection.NotNeeded.class, name = "notNeeded"),
     @JsonSubTypes.Type(value = Inspection.Missing.class, name = "missing"),
     @JsonSubTypes.Type(value = Inspection.Known.class, name = "known")
   })
   private interface InspectionTypes {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = RevisionGraph.class, name = "graph"),
+    @JsonSubTypes.Type(value = ScriptListing.class, name = "listing")
+  })
+  private interface ContentTypes {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
   @JsonSubTypes({

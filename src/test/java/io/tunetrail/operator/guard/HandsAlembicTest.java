@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tunetrail.operator.engine.HandsScript;
-import io.tunetrail.operator.engine.RevisionFrame;
+import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Report;
@@ -213,7 +213,7 @@ class HandsAlembicTest {
     try (var printing = TestHands.start(folder, List.of("-c", program))) {
       assertThat(printing.exitCode()).as(printing.log()).isZero();
 
-      var graph = RevisionFrame.parse(printing.log()).orElseThrow();
+      var graph = (RevisionGraph) Holds.REVISIONS.told(printing.log()).orElseThrow();
       assertThat(graph.revisions())
           .extracting(RevisionGraph.Revision::id)
           .containsExactly("a1", "b2");

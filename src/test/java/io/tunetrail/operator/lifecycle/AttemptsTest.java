@@ -161,6 +161,7 @@ class AttemptsTest {
         desired.target(),
         desired.approval(),
         desired.flyway(),
+        desired.scriptImage(),
         desired.alembic(),
         desired.createAll(),
         desired.seed(),

@@ -12,6 +12,7 @@ import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.ScriptImage;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
@@ -38,6 +39,7 @@ final class Case {
   Environment environment = Environment.STAGING;
   String target = Desired.LATEST;
   @Nullable ApprovalSpec approval;
+  @Nullable ScriptImage scriptImage;
   @Nullable AlembicSettings alembic;
   @Nullable ProgramSettings createAll;
   Desired.@Nullable Seed seed;
@@ -185,7 +187,9 @@ final class Case {
     var limits =
         new Desired.Limits(Duration.ofSeconds(5), Duration.ofMinutes(30), Duration.ofHours(1));
     var spec =
-        new FlywaySpec(List.of(), null, null, null, null, null, null, null, null, null, null);
+        new FlywaySpec(
+            List.of(), null, null, null, null, null, null, null, null, null, null, null, null,
+            null);
     return new Desired(
         "uid-1",
         edition,
@@ -194,6 +198,7 @@ final class Case {
         target,
         approval,
         method() == Method.FLYWAY ? FlywaySettings.of(spec, baselineVersion) : null,
+        scriptImage,
         alembic,
         createAll,
         seed,

@@ -104,6 +104,9 @@ final class TestJob {
       @Nullable List<String> suffixes) {
     return new FlywaySpec(
         List.of(new LocalReference("sql")),
+        null,
+        null,
+        null,
         placeholders,
         null,
         outOfOrder,

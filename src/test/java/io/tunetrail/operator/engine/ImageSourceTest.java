@@ -2,6 +2,7 @@ package io.tunetrail.operator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.RevisionGraph.Revision;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +13,8 @@ import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 
-class RevisionFrameTest {
+/** What is told in a log and read from it. */
+class ImageSourceTest {
   private static final RevisionGraph GRAPH = graph("first");
 
   private static RevisionGraph graph(String message) {
@@ -51,13 +53,13 @@ class RevisionFrameTest {
   void a_graph_is_found_among_whatever_else_the_image_prints() {
     var log = "loading\n\n" + frame(graph("ünï 'quoted'").toJson()) + "bye\n";
 
-    assertThat(RevisionFrame.parse(log)).contains(graph("ünï 'quoted'"));
-    assertThat(RevisionFrame.parse(log.replace("\n", "\r\n"))).contains(graph("ünï 'quoted'"));
+    assertThat(Holds.REVISIONS.told(log)).contains(graph("ünï 'quoted'"));
+    assertThat(Holds.REVISIONS.told(log.replace("\n", "\r\n"))).contains(graph("ünï 'quoted'"));
   }
 
   @Test
   void the_last_of_several_counts() {
-    assertThat(RevisionFrame.parse(frame(graph("old").toJson()) + frame(GRAPH.toJson())))
+    assertThat(Holds.REVISIONS.told(frame(graph("old").toJson()) + frame(GRAPH.toJson())))
         .contains(GRAPH);
   }
 
@@ -66,10 +68,10 @@ class RevisionFrameTest {
     var whole = frame(GRAPH.toJson());
     var lines = whole.lines().toList();
 
-    assertThat(RevisionFrame.parse("")).isEmpty();
-    assertThat(RevisionFrame.parse(whole.replace("tunetrail-revisions end\n", ""))).isEmpty();
-    assertThat(RevisionFrame.parse(whole.replace(lines.get(1) + "\n", ""))).isEmpty();
-    assertThat(RevisionFrame.parse(whole.replace(lines.get(1), "no base64!"))).isEmpty();
+    assertThat(Holds.REVISIONS.told("")).isEmpty();
+    assertThat(Holds.REVISIONS.told(whole.replace("tunetrail-revisions end\n", ""))).isEmpty();
+    assertThat(Holds.REVISIONS.told(whole.replace(lines.get(1) + "\n", ""))).isEmpty();
+    assertThat(Holds.REVISIONS.told(whole.replace(lines.get(1), "no base64!"))).isEmpty();
   }
 
   @Test
@@ -78,13 +80,13 @@ class RevisionFrameTest {
     var whole = frame(json);
     var length = Integer.toString(bytes(json).length);
 
-    assertThat(RevisionFrame.parse(whole.replace(digest(json), digest("{}")))).isEmpty();
-    assertThat(RevisionFrame.parse(whole.replace("begin " + length, "begin 7"))).isEmpty();
-    assertThat(RevisionFrame.parse(whole.replace("begin " + length, "begin 999999999"))).isEmpty();
+    assertThat(Holds.REVISIONS.told(whole.replace(digest(json), digest("{}")))).isEmpty();
+    assertThat(Holds.REVISIONS.told(whole.replace("begin " + length, "begin 7"))).isEmpty();
+    assertThat(Holds.REVISIONS.told(whole.replace("begin " + length, "begin 999999999"))).isEmpty();
   }
 
   @Test
   void what_is_no_graph_is_none() {
-    assertThat(RevisionFrame.parse(frame("[1]"))).isEmpty();
+    assertThat(Holds.REVISIONS.told(frame("[1]"))).isEmpty();
   }
 }

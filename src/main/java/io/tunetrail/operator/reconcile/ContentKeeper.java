@@ -7,21 +7,22 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.TuneTrailDatabase;
-import io.tunetrail.operator.engine.AlembicSettings;
-import io.tunetrail.operator.engine.RevisionFrame;
-import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.ImageContent;
+import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.migration.KeptRevisions;
+import io.tunetrail.operator.migration.KeptContent;
 import io.tunetrail.operator.migration.MigrationJob;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what an image told of its revisions, and only of the image that the spec names now. */
-final class RevisionKeeper {
+/**
+ * Keeps what an image told of the migrations in it, and only of the image that the spec names now.
+ */
+final class ContentKeeper {
   private final KubernetesClient client;
 
-  RevisionKeeper(KubernetesClient client) {
+  ContentKeeper(KubernetesClient client) {
     this.client = client;
   }
 
@@ -37,22 +38,25 @@ final class RevisionKeeper {
   }
 
   /** One of an ended inspect Job's pods, and what it told. */
-  private record Told(Pod pod, RevisionGraph graph) {}
+  private record Told(Pod pod, ImageContent content) {}
 
   /** Reads the log of an ended inspect Job and writes the ConfigMap. */
-  Kept keep(TuneTrailDatabase resource, AlembicSettings settings, String name) {
+  Kept keep(TuneTrailDatabase resource, ImageSource source, String name) {
     var namespace = resource.getMetadata().getNamespace();
     var job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
-    var told = job == null ? Optional.<Told>empty() : pods(job).flatMap(this::told).findFirst();
+    var told =
+        job == null
+            ? Optional.<Told>empty()
+            : pods(job).flatMap(it -> told(it, source)).findFirst();
     return told.isEmpty()
         ? new Kept.NotTold()
         : write(
             resource,
-            KeptRevisions.of(
+            KeptContent.of(
                 resource,
-                settings,
-                told.get().graph(),
-                imageId(told.get().pod()),
+                source,
+                told.get().content(),
+                imageId(told.get().pod(), source),
                 job.getMetadata().getAnnotations().getOrDefault(JobLabels.INPUTS, "")));
   }
 
@@ -71,12 +75,10 @@ final class RevisionKeeper {
                     .anyMatch(it -> it.getUid().equals(job.getMetadata().getUid())));
   }
 
-  private Stream<Told> told(Pod pod) {
+  private Stream<Told> told(Pod pod, ImageSource source) {
     try {
-      return RevisionFrame.parse(
-          client.pods().resource(pod).inContainer(MigrationJob.CONTAINER).getLog())
-          .map(graph -> new Told(pod, graph))
-          .stream();
+      var log = client.pods().resource(pod).inContainer(MigrationJob.CONTAINER).getLog();
+      return source.holds().told(log).map(content -> new Told(pod, content)).stream();
     } catch (KubernetesClientException e) {
       if (e.getCode() == 404) {
         return Stream.empty();
@@ -85,9 +87,12 @@ final class RevisionKeeper {
     }
   }
 
-  private static @Nullable String imageId(Pod pod) {
-    return pod.getStatus().getContainerStatuses().stream()
-        .filter(it -> it.getName().equals(MigrationJob.CONTAINER))
+  /** Of the container that has the image; null where the node mounts it as a volume. */
+  private static @Nullable String imageId(Pod pod, ImageSource source) {
+    return Stream.concat(
+            pod.getStatus().getContainerStatuses().stream(),
+            pod.getStatus().getInitContainerStatuses().stream())
+        .filter(it -> it.getName().equals(MigrationJob.containerOf(source)))
         .map(ContainerStatus::getImageID)
         .findFirst()
         .orElse(null);
@@ -96,7 +101,7 @@ final class RevisionKeeper {
   /** One of ours of this name holds the same content, told by an earlier Job. */
   private Kept write(TuneTrailDatabase resource, ConfigMap kept) {
     var there = client.resource(kept).get();
-    if (there != null && !KeptRevisions.ownedBy(there, resource.getMetadata().getUid())) {
+    if (there != null && !KeptContent.ownedBy(there, resource.getMetadata().getUid())) {
       return new Kept.NameTaken(kept.getMetadata().getName());
     }
     if (there != null) {

@@ -3,9 +3,9 @@ package io.tunetrail.operator.migration;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.tunetrail.operator.api.TuneTrailDatabase;
-import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
-import io.tunetrail.operator.engine.RevisionGraph;
+import io.tunetrail.operator.engine.ImageContent;
+import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.lifecycle.Inspection.Known;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,13 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ConfigMap of ours that keeps what an image told of its revisions. Nobody can edit it, and a
- * node keeps what it once read of it; so other content has another name.
+ * The ConfigMap of ours that keeps what an image told of the migrations in it. Nobody can edit it,
+ * and a node keeps what it once read of it; so other content has another name.
  */
-public final class KeptRevisions {
-  /** The key, and the name of the file that the guard finds. */
-  public static final String KEY = "graph.json";
-
+public final class KeptContent {
   private static final String DIGEST = "digest";
   private static final String SOURCE = "source";
   private static final String INSPECTION = "inspection";
@@ -29,18 +26,18 @@ public final class KeptRevisions {
   private static final int HASH_DIGITS = 10;
   private static final int LONGEST_STEM = 200;
 
-  private KeptRevisions() {}
+  private KeptContent() {}
 
   /**
    * The name for what was read from there.
    *
    * @param scripts digest of what was read
    */
-  public static String name(String resource, AlembicSettings settings, String scripts) {
+  public static String name(String resource, ImageSource source, String scripts) {
     int prefix = "sha256:".length();
-    var hash = Digest.of(settings.sourceDigest(), scripts).substring(prefix, prefix + HASH_DIGITS);
+    var hash = Digest.of(source.digest(), scripts).substring(prefix, prefix + HASH_DIGITS);
     var stem = resource.length() <= LONGEST_STEM ? resource : resource.substring(0, LONGEST_STEM);
-    return stem.replaceAll("[.-]+$", "") + "-revisions-" + hash;
+    return "%s-%s-%s".formatted(stem.replaceAll("[.-]+$", ""), source.holds(), hash);
   }
 
   /**
@@ -51,14 +48,14 @@ public final class KeptRevisions {
    */
   public static ConfigMap of(
       TuneTrailDatabase resource,
-      AlembicSettings settings,
-      RevisionGraph graph,
+      ImageSource source,
+      ImageContent content,
       @Nullable String imageId,
       String inspection) {
-    var json = graph.toJson();
+    var json = content.toJson();
     return new ConfigMapBuilder()
         .withNewMetadata()
-        .withName(name(resource.getMetadata().getName(), settings, graph.scripts()))
+        .withName(name(resource.getMetadata().getName(), source, content.scripts()))
         .withNamespace(resource.getMetadata().getNamespace())
         .withLabels(
             Map.of(
@@ -70,11 +67,11 @@ public final class KeptRevisions {
         .withOwnerReferences(MigrationJob.owner(resource))
         .endMetadata()
         .withImmutable(true)
-        .addToData(KEY, json)
+        .addToData(source.holds().file(), json)
         .addToData(DIGEST, Digest.of(json))
-        .addToData(SOURCE, settings.sourceDigest())
+        .addToData(SOURCE, source.digest())
         .addToData(INSPECTION, inspection)
-        .addToData(IMAGE, settings.program().image())
+        .addToData(IMAGE, source.image())
         .addToData(IMAGE_ID, imageId == null ? "" : imageId)
         .build();
   }
@@ -85,13 +82,13 @@ public final class KeptRevisions {
    * @param kept ConfigMaps that bear the resource's label, whoever made them
    */
   public static Optional<Known> newest(
-      Collection<ConfigMap> kept, String ownerUid, AlembicSettings settings) {
+      Collection<ConfigMap> kept, String ownerUid, ImageSource source) {
     return kept.stream()
         .filter(it -> ownedBy(it, ownerUid))
-        .filter(it -> settings.sourceDigest().equals(data(it).get(SOURCE)))
-        .filter(it -> Digest.of(data(it).getOrDefault(KEY, "")).equals(data(it).get(DIGEST)))
+        .filter(it -> source.digest().equals(data(it).get(SOURCE)))
+        .filter(it -> Digest.of(json(it, source)).equals(data(it).get(DIGEST)))
         .max(Comparator.comparing(it -> it.getMetadata().getCreationTimestamp()))
-        .map(KeptRevisions::known);
+        .map(it -> known(it, source));
   }
 
   public static boolean ownedBy(ConfigMap kept, String ownerUid) {
@@ -99,10 +96,13 @@ public final class KeptRevisions {
         .anyMatch(it -> it.getUid().equals(ownerUid));
   }
 
-  private static Known known(ConfigMap kept) {
-    var data = data(kept);
+  private static Known known(ConfigMap kept, ImageSource source) {
     return new Known(
-        RevisionGraph.parse(data.getOrDefault(KEY, "")), data.getOrDefault(INSPECTION, ""));
+        source.holds().parse(json(kept, source)), data(kept).getOrDefault(INSPECTION, ""));
+  }
+
+  private static String json(ConfigMap kept, ImageSource source) {
+    return data(kept).getOrDefault(source.holds().file(), "");
   }
 
   private static Map<String, String> data(ConfigMap kept) {

@@ -8,19 +8,21 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.tunetrail.operator.api.AlembicSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.AlembicSettings;
+import io.tunetrail.operator.engine.ImageSource;
+import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.engine.RevisionGraph.Revision;
 import io.tunetrail.operator.lifecycle.Inspection.Known;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class KeptRevisionsTest {
-  private static final AlembicSettings APP = settings("app:1");
+class KeptContentTest {
+  private static final ImageSource APP = source("app:1");
 
   @Test
   void what_was_kept_is_read_with_the_inspection_that_told_it() {
     var kept = kept("uid-1", APP, "scripts", "12:00:00Z");
-    assertThat(KeptRevisions.newest(List.of(kept), "uid-1", APP))
+    assertThat(KeptContent.newest(List.of(kept), "uid-1", APP))
         .contains(new Known(graph("scripts"), "sha256:inspection"));
   }
 
@@ -36,7 +38,7 @@ class KeptRevisionsTest {
     var older = kept("uid-1", APP, "scripts", "12:00:00Z");
     var newer = kept("uid-1", APP, "moved", "12:00:01Z");
     for (var both : List.of(List.of(older, newer), List.of(newer, older))) {
-      assertThat(KeptRevisions.newest(both, "uid-1", APP).orElseThrow().graph().scripts())
+      assertThat(KeptContent.newest(both, "uid-1", APP).orElseThrow().content().scripts())
           .isEqualTo("moved");
     }
   }
@@ -44,21 +46,21 @@ class KeptRevisionsTest {
   @Test
   void another_image_another_owner_and_an_edited_content_do_not_count() {
     var mine = kept("uid-1", APP, "scripts", "12:00:00Z");
-    assertThat(KeptRevisions.newest(List.of(mine), "uid-1", settings("app:2"))).isEmpty();
-    assertThat(KeptRevisions.newest(List.of(mine), "uid-2", APP)).isEmpty();
+    assertThat(KeptContent.newest(List.of(mine), "uid-1", source("app:2"))).isEmpty();
+    assertThat(KeptContent.newest(List.of(mine), "uid-2", APP)).isEmpty();
     var edited =
         new ConfigMapBuilder(mine)
-            .addToData(KeptRevisions.KEY, graph("somebody's").toJson())
+            .addToData(Holds.REVISIONS.file(), graph("somebody's").toJson())
             .build();
-    assertThat(KeptRevisions.newest(List.of(edited), "uid-1", APP)).isEmpty();
+    assertThat(KeptContent.newest(List.of(edited), "uid-1", APP)).isEmpty();
   }
 
-  private static ConfigMap kept(String uid, AlembicSettings settings, String scripts, String time) {
+  private static ConfigMap kept(String uid, ImageSource source, String scripts, String time) {
     var resource = new TuneTrailDatabase();
     resource.setMetadata(
         new ObjectMetaBuilder().withName("songs").withNamespace("music").withUid(uid).build());
     var kept =
-        KeptRevisions.of(resource, settings, graph(scripts), "sha256:image", "sha256:inspection");
+        KeptContent.of(resource, source, graph(scripts), "sha256:image", "sha256:inspection");
     return new ConfigMapBuilder(kept)
         .editMetadata()
         .withCreationTimestamp("2026-05-01T" + time)
@@ -66,9 +68,10 @@ class KeptRevisionsTest {
         .build();
   }
 
-  private static AlembicSettings settings(String image) {
+  private static ImageSource source(String image) {
     return AlembicSettings.of(
-        new AlembicSpec(image, null, null, null, null, null, null, null, null));
+            new AlembicSpec(image, null, null, null, null, null, null, null, null))
+        .source();
   }
 
   private static RevisionGraph graph(String scripts) {

@@ -1,0 +1,187 @@
+#!/bin/bash
+# Flyway's scripts in images of their own, pulled from a registry on the cluster by tag, by digest and with a pull secret.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+# shellcheck source=/dev/null
+source "$E2E/registry/registry.sh"
+
+OPEN=registry.example.org/sql
+CLOSED=private.example.org/sql
+LARGE=600 # scripts of 2 kB each: more than a ConfigMap's 1 MiB
+
+# archive_of NAME:TAG BASE FOLDER...: the image's archive; see image.d/sql.sh.
+archive_of() (
+  for part in cluster.d/cgroup cluster.d/binaries image.d/debian image.d/base image.d/programs image.d/sql; do
+    # shellcheck source=/dev/null
+    source "$E2E/$part.sh"
+  done
+  LAYERS=$CACHE/layers
+  sql_image "$@"
+)
+
+# from_image NAME IMAGE ENVIRONMENT [LINE...]: a resource whose scripts are an image's; each LINE adds to its spec. SQL_PATH is
+# the folder, where it is not /flyway/sql.
+from_image() {
+  binding "$1" pg17
+  {
+    printf 'edition: commercial\nenvironment: %s\n' "$3"
+    printf 'connection: {secretRef: {name: %s}, caRef: {configMap: {name: pg-ca}}}\n' "$1"
+    printf 'schema: {flyway: {image: "%s", path: %s, placeholders: {unit: MHz}}}\n' "$2" "${SQL_PATH:-/flyway/sql}"
+    printf '%s\n' "${@:4}"
+  } | resource "$1"
+}
+
+# image_is NAME IMAGE
+image_is() { change "$1" "{\"schema\":{\"flyway\":{\"image\":\"$2\"}}}"; }
+
+# approve NAME VERSION DIGEST
+approve() { change "$1" "{\"approval\":{\"version\":\"$2\",\"digest\":\"$3\",\"approvedBy\":\"ada\"}}"; }
+
+# flyways_rows NAME: what ran, as Flyway's own history tells it.
+flyways_rows() {
+  psql_as_admin pg17 "$1" "SELECT string_agg(concat_ws(' ', version, script), ', ' ORDER BY installed_rank)
+    FROM flyway_schema_history WHERE success"
+}
+
+nothing_ran() { expect "$(psql_as_admin pg17 "$1" "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" 0 "nothing has run in $1"; }
+
+# large_scripts FOLDER: a table, and a row by each script after the first.
+large_scripts() {
+  local number text
+  text=$(printf 'x%.0s' {1..2000})
+  echo "CREATE TABLE readings (id int PRIMARY KEY, text text NOT NULL);" > "$1/V1__readings.sql"
+  for ((number = 2; number <= LARGE; number++)); do
+    echo "INSERT INTO readings VALUES ($number, '$text');" > "$1/V${number}__reading.sql"
+  done
+}
+
+the_registry_has_the_images() {
+  local first large
+  first=$(archive_of radio:1 busybox radio/1)
+  large=$(mktemp -d)
+  large_scripts "$large"
+  push "$first" sql/radio:1
+  push "$first" sql/moving:1
+  push "$(archive_of radio:2 busybox radio/1 radio/2)" sql/radio:2
+  push "$(archive_of large:1 busybox "$large")" sql/large:1
+  push "$(archive_of bare:1 scratch radio/1)" sql/bare:1
+  rm -rf "$large"
+  DIGEST=$("$E2E/oci-archive" digest "$first" | cut -d' ' -f2)
+  forget_images sql/radio sql/moving sql/large sql/bare
+}
+
+all_are_applied() {
+  {
+    from_image radiotag "$OPEN/radio:1" development
+    from_image radiodigest "$OPEN/radio@$DIGEST" staging
+    from_image radiosecret "$CLOSED/radio:2" development
+    from_image radiogate "$OPEN/radio:2" production
+    from_image radiolarge "$OPEN/large:1" staging
+    from_image radiobare "$OPEN/bare:1" development
+    SQL_PATH=/flyway/migrations from_image radionowhere "$OPEN/radio:1" development
+    from_image radiomoving "$OPEN/moving:1" production
+  } | apply
+}
+
+the_scripts_run_that_the_image_holds() {
+  local name
+  for name in radiotag radiodigest; do
+    await 120 "$name is migrated" is_ready_at "$name" 1
+    expect "$(flyways_rows "$name")" "1 V1__stations.sql" "psql finds what ran in $name"
+    agrees "$name" pg17
+  done
+  expect "$(status "$NAMESPACE" radiotag .initializationMethod)" flyway "the status has the method"
+  was_asked_for "(GET|HEAD) /v2/sql/radio/manifests/$DIGEST\b.* 200 .*containerd" || fail "the registry's log has no pull by digest"
+  was_asked_for '(GET|HEAD) /v2/sql/radio/manifests/1\b.* 200 .*containerd' || fail "the registry's log has no pull by tag"
+  pass "the node pulled from the registry, by tag and by digest"
+}
+
+without_the_pull_secret_the_image_is_named() {
+  await 90 "without a pull secret" says radiosecret ImagePullFailed "$CLOSED/radio:2.*pull secret"
+  was_asked_for '/v2/sql/radio/manifests/2\b.* 401 .*containerd' || fail "the registry's log has no pull that it refused"
+  nothing_ran radiosecret
+  pull_secret reader | apply
+  change radiosecret '{"jobTemplate":{"imagePullSecrets":[{"name":"reader"}]}}'
+}
+
+with_the_pull_secret_it_recovers() {
+  await 120 "with the pull secret it is migrated" is_ready_at radiosecret 2
+  agrees radiosecret pg17
+}
+
+production_waits_until_what_the_image_holds_is_approved() {
+  local digest
+  await 90 "production waits" says radiogate AwaitingApproval 'version 2'
+  expect "$(status "$NAMESPACE" radiogate '.pending[*].version')/$(status "$NAMESPACE" radiogate .pendingCount)" "1 2/3" \
+    "the status lists what the image holds, the repeatable script too"
+  digest=$(status "$NAMESPACE" radiogate .pendingDigest)
+  expect_match "$digest" '^sha256:[0-9a-f]{64}$' "and its digest"
+  nothing_ran radiogate
+  approve radiogate 2 "$digest"
+  await 120 "approved, it is migrated" is_ready_at radiogate 2
+  expect "$(flyways_rows radiogate)" "1 V1__stations.sql, 2 shows/V2__shows.sql, views/R__dial.sql" "psql finds the scripts of sub-folders too"
+}
+
+a_newer_image_is_the_way_to_a_newer_version() {
+  psql_as_admin pg17 radiotag "INSERT INTO stations VALUES (1, 'Soleil', 98.5)"
+  image_is radiotag "$OPEN/radio:2"
+  await 120 "the next image's scripts run" is_ready_at radiotag 2
+  agrees radiotag pg17
+  expect "$(psql_as_admin pg17 radiotag 'SELECT label FROM dial')" 'Soleil 98.5 MHz' "the placeholder is filled in, and the row survived"
+}
+
+fault_40_more_than_a_configmap_holds() {
+  await 180 "fault_40: $LARGE scripts, more than 1 MiB, run from an image" is_ready_at radiolarge "$LARGE"
+  expect "$(psql_as_admin pg17 radiolarge 'SELECT count(*), sum(length(text)) FROM readings')" "$((LARGE - 1))|$(((LARGE - 1) * 2000))" \
+    "psql finds all rows"
+  agrees radiolarge pg17
+}
+
+what_is_wrong_with_an_image_is_said() {
+  await 90 "an image without cp" says radiobare SourceImageNotCopyable "$OPEN/bare:1.*has cp"
+  await 90 "a folder that is not there" says radionowhere InvalidScripts '/flyway/migrations'
+  image_is radiobare "$OPEN/radio:1"
+  change radionowhere '{"schema":{"flyway":{"path":"/flyway/sql"}}}'
+  await 120 "an image that has cp" is_ready_at radiobare 1
+  await 120 "the folder that is there" is_ready_at radionowhere 1
+}
+
+a_tag_that_was_moved_is_found_out_by_the_job_and_heals() {
+  local approved
+  await 90 "what the tag means is read" says radiomoving AwaitingApproval 'version 1'
+  approved=$(status "$NAMESPACE" radiomoving .pendingDigest)
+  push "$(archive_of moving:1 busybox radio/1 radio/moved)" sql/moving:1
+  forget_images sql/moving
+  approve radiomoving 1 "$approved"
+  await 120 "what was approved is no longer what the tag means" waits_for_another_approval radiomoving "$approved"
+  nothing_ran radiomoving
+  expect_match "$(kc get events --namespace="$NAMESPACE" --output='jsonpath={range .items[*]}{.reason} {.message}{"\n"}{end}')" \
+    'InputsChanged ' "an event says why it was read again"
+  approve radiomoving 1 "$(status "$NAMESPACE" radiomoving .pendingDigest)"
+  await 120 "approved as it is, it is migrated" is_ready_at radiomoving 1
+  expect "$(psql_as_admin pg17 radiomoving "SELECT count(*) FROM pg_attribute WHERE attrelid = 'stations'::regclass AND attname = 'wavelength'")" \
+    1 "psql finds what the tag means now"
+}
+
+# waits_for_another_approval NAME DIGEST
+waits_for_another_approval() {
+  echo "the digest is $(status "$NAMESPACE" "$1" .pendingDigest); $(facts "$1")"
+  [[ $(status "$NAMESPACE" "$1" .pendingDigest) != "$2" && $(condition "$NAMESPACE" "$1" Ready) == "False "*Approv* ]]
+}
+
+if is_external; then
+  pass "skipped: the nodes of a cluster that is not ours don't know the registry"
+  exit 0
+fi
+fresh_namespace
+new_databases pg17 radiotag radiodigest radiosecret radiogate radiolarge radiobare radionowhere radiomoving
+deploy_registry
+the_registry_has_the_images
+all_are_applied
+the_scripts_run_that_the_image_holds
+without_the_pull_secret_the_image_is_named
+production_waits_until_what_the_image_holds_is_approved
+what_is_wrong_with_an_image_is_said
+a_newer_image_is_the_way_to_a_newer_version
+with_the_pull_secret_it_recovers
+fault_40_more_than_a_configmap_holds
+a_tag_that_was_moved_is_found_out_by_the_job_and_heals

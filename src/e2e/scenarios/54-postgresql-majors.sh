@@ -1,0 +1,95 @@
+#!/bin/bash
+# PostgreSQL 14, 16 and 18, beside the 15 and 17 of all other scenarios: each method, and taking over tables, on each of them.
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+MAJORS=(14 16 18)
+# With every kind of constraint, for not each server keeps them where the others do.
+SONGS="CREATE TABLE songs (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL, plays int NOT NULL DEFAULT 0
+    CHECK (plays >= 0), UNIQUE (title));"
+BANDS='CREATE TABLE bands (id int PRIMARY KEY, song int NOT NULL REFERENCES songs);'
+
+# archive_of MAJOR: the image's archive; see image.d/servers.sh.
+archive_of() (
+  for part in settings cgroup binaries; do
+    # shellcheck source=/dev/null
+    source "$E2E/cluster.d/$part.sh"
+  done
+  for part in debian servers; do
+    # shellcheck source=/dev/null
+    source "$E2E/image.d/$part.sh"
+  done
+  postgres_image "$1"
+)
+
+servers_are_there() {
+  local major
+  for major in "${MAJORS[@]}"; do "$E2E/load" "$(archive_of "$major")"; done
+  "$E2E/postgres/deploy" "${MAJORS[@]/#/pg}"
+  for major in "${MAJORS[@]}"; do
+    expect_match "$(psql_as_admin "pg$major" postgres 'SHOW server_version')" "^$major\." "a server of PostgreSQL $major answers"
+  done
+}
+
+# resources_on MAJOR: YAML of a resource for each method, and two that take tables over.
+resources_on() {
+  local name
+  for name in flyway alembic community adopted altered; do binding "$name$1" "pg$1"; done
+  scripts "flyway$1" V1__songs.sql="$SONGS" V2__plays.sql='CREATE INDEX CONCURRENTLY songs_plays ON songs (plays);'
+  flyway "flyway$1" staging latest
+  alembic "alembic$1" soleil:2 staging latest
+  scripts "community$1" songs.sql="${SONGS/TABLE/TABLE IF NOT EXISTS}"
+  resource "community$1" << YAML
+edition: community
+environment: development
+connection: {secretRef: {name: community$1}}
+schema: {createAll: {configMaps: [{name: community$1}]}}
+YAML
+  for name in adopted altered; do
+    scripts "$name$1" V1__songs.sql="$SONGS" V2__bands.sql="$BANDS"
+    flyway "$name$1" staging latest 'migration: {adopt: Baseline, baselineVersion: "1"}'
+  done
+}
+
+databases_are_applied() {
+  local major
+  for major in "${MAJORS[@]}"; do
+    new_databases "pg$major" {flyway,alembic,community,adopted,altered}"$major"
+    psql_as_admin "pg$major" postgres "ALTER ROLE adopted$major CREATEDB; ALTER ROLE altered$major CREATEDB"
+    psql_as_admin "pg$major" "adopted$major" "SET ROLE adopted$major; $SONGS INSERT INTO songs (title) VALUES ('kept')"
+    psql_as_admin "pg$major" "altered$major" "SET ROLE altered$major; $SONGS ALTER TABLE songs ALTER title DROP NOT NULL"
+    resources_on "$major" | apply
+  done
+}
+
+each_method_works_on() {
+  await 120 "flyway on PostgreSQL $1" is_ready_at "flyway$1" 2
+  agrees "flyway$1" "pg$1"
+  expect "$(psql_as_admin "pg$1" "flyway$1" "SELECT indisvalid FROM pg_index WHERE indexrelid = 'songs_plays'::regclass")" t \
+    "the concurrent index is valid"
+  await 120 "create-all on PostgreSQL $1" is_ready_at "community$1"
+  expect "$(status "$NAMESPACE" "community$1" .tableCount)/$(tables "pg$1" "community$1")" 1/1 "status and psql count its table"
+  await 120 "Alembic on PostgreSQL $1" is_at_its_head "alembic$1" "pg$1"
+}
+
+tables_are_compared_and_taken_over_on() {
+  await 120 "equal tables are taken over on PostgreSQL $1" is_ready_at "adopted$1" 2
+  expect "$(psql_as_admin "pg$1" "adopted$1" "SELECT string_agg(version || ' ' || type, ', ' ORDER BY installed_rank) FROM flyway_schema_history")" \
+    "1 BASELINE, 2 SQL" "psql finds the baseline and what ran after it"
+  expect "$(psql_as_admin "pg$1" "adopted$1" 'SELECT title FROM songs')" kept "the row survived"
+  await 120 "a column that differs is named on PostgreSQL $1" says "altered$1" SchemaDiffers 'songs.title'
+  expect "$(psql_as_admin "pg$1" "altered$1" "SELECT to_regclass('flyway_schema_history') IS NULL")" t "no history was begun there"
+}
+
+servers_are_removed() {
+  kc delete deployments,services --namespace=databases "${MAJORS[@]/#/pg}" > /dev/null
+}
+
+fresh_namespace
+servers_are_there
+databases_are_applied
+for major in "${MAJORS[@]}"; do
+  each_method_works_on "$major"
+  tables_are_compared_and_taken_over_on "$major"
+done
+kc delete tunetraildatabases --all --namespace="$NAMESPACE" > /dev/null
+servers_are_removed

@@ -1,0 +1,2 @@
+CREATE OR REPLACE VIEW dial AS
+SELECT name || ' ' || frequency || ' ${unit}' AS label FROM stations;

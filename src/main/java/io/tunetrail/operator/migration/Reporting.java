@@ -1,0 +1,34 @@
+package io.tunetrail.operator.migration;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What a role says at its end: the report in its file, a line in the log, the exit code. */
+record Reporting(Map<String, String> environment, InstantSource clock, WorkLog log) {
+
+  /** Has it done, reports and answers the exit code. */
+  int of(Supplier<WorkResult> work) {
+    var started = clock.instant().toString();
+    var result = work.get();
+    var report = result.report(started, clock.instant().toString(), log);
+    write(report);
+    log.line(report.summary());
+    return result.outcome().exitCode();
+  }
+
+  private void write(Report report) {
+    var file = environment.get(WorkOrder.REPORT_VARIABLE);
+    if (file == null) {
+      return;
+    }
+    try {
+      Files.writeString(Path.of(file), report.toJson());
+    } catch (IOException e) {
+      log.line("the report can't be written to %s: %s".formatted(file, e.getMessage()));
+    }
+  }
+}
