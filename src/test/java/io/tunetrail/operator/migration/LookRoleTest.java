@@ -1,11 +1,19 @@
 package io.tunetrail.operator.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.database.Inspector;
+import io.tunetrail.operator.database.InvalidScripts;
 import io.tunetrail.operator.database.LookRequest;
+import io.tunetrail.operator.database.MigrationScripts;
+import io.tunetrail.operator.engine.ScriptFile;
+import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.SchemaState;
+import io.tunetrail.operator.lifecycle.SchemaState.Migration;
+import io.tunetrail.operator.lifecycle.SchemaState.State;
 import io.tunetrail.operator.testing.TestDatabase;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,6 +76,20 @@ class LookRoleTest {
     var ended = given().digest("sha256:before").run();
     assertThat(ended.outcome()).isEqualTo(Outcome.INPUTS_CHANGED);
     assertThat(LookFrame.parse(ended.log())).isEmpty();
+  }
+
+  @Test
+  void the_scripts_of_an_image_are_known_by_what_it_told() throws InvalidScripts {
+    var job = TestJob.look(database);
+    var songs = new ScriptFile(0, "2026/V1__songs.sql", "CREATE TABLE songs ()");
+    var listing = MigrationScripts.of(new ScriptSet(List.of(songs)), job.settings()).listing();
+    assertThat(LookFrame.parse(job.told(listing).run().log()).orElseThrow())
+        .isInstanceOfSatisfying(
+            Look.Seen.class,
+            it ->
+                assertThat(((SchemaState.Flyway) it.facts().schema()).migrations())
+                    .extracting(Migration::script, Migration::state)
+                    .containsExactly(tuple("2026/V1__songs.sql", State.PENDING)));
   }
 
   @Test

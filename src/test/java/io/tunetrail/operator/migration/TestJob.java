@@ -9,6 +9,7 @@ import io.tunetrail.operator.api.FlywaySpec;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ScriptFile;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.testing.TestDatabase;
@@ -46,6 +47,7 @@ final class TestJob {
   private @Nullable String baselineVersion;
   private @Nullable String retry;
   private @Nullable String digest;
+  private @Nullable ScriptListing listing;
   private long lockTimeoutMillis = 2000;
   private long statementTimeoutMillis = 60_000;
   private long fenceTimeoutMillis = 20_000;
@@ -178,6 +180,12 @@ final class TestJob {
     return this;
   }
 
+  /** The scripts lie in an image, which told this of them. */
+  TestJob told(ScriptListing value) {
+    listing = value;
+    return digest(value.digest());
+  }
+
   TestJob lockTimeout(long millis) {
     lockTimeoutMillis = millis;
     return this;
@@ -300,7 +308,11 @@ final class TestJob {
   }
 
   private Path mounts() {
-    return TestMounts.create(secret, database.server().caPem(), scripts, scratch);
+    var folder = TestMounts.create(secret, database.server().caPem(), scripts, scratch);
+    if (listing != null) {
+      TestMounts.addListing(folder, listing);
+    }
+    return folder;
   }
 
   private static ConnectionSpec connection(String secret, @Nullable String role) {

@@ -1,6 +1,8 @@
 package io.tunetrail.operator.migration;
 
+import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.ScriptFile;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +37,17 @@ final class TestMounts {
             Map.of(script.name(), script.content()));
       }
       return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What an image told of its scripts, beside all else. */
+  static void addListing(Path folder, ScriptListing listing) {
+    try {
+      write(
+          folder.resolve("mounts").resolve(Holds.SCRIPTS.toString()),
+          Map.of(Holds.SCRIPTS.file(), listing.toJson()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
