@@ -86,7 +86,7 @@ the_scripts_run_that_the_image_holds() {
   local name
   for name in radiotag radiodigest; do
     await 120 "$name is migrated" is_ready_at "$name" 1
-    expect "$(flyways_rows "$name")" "1 V1__stations.sql" "psql finds what ran in $name"
+    expect "$(flyways_rows "$name")" "1 V1__stations.sql, views/R__dial.sql" "psql finds what ran in $name, a sub-folder's script too"
     agrees "$name" pg17
   done
   expect "$(status "$NAMESPACE" radiotag .initializationMethod)" flyway "the status has the method"
@@ -118,7 +118,7 @@ production_waits_until_what_the_image_holds_is_approved() {
   nothing_ran radiogate
   approve radiogate 2 "$digest"
   await 120 "approved, it is migrated" is_ready_at radiogate 2
-  expect "$(flyways_rows radiogate)" "1 V1__stations.sql, 2 shows/V2__shows.sql, views/R__dial.sql" "psql finds the scripts of sub-folders too"
+  expect "$(flyways_rows radiogate)" "1 V1__stations.sql, 2 shows/V2__shows.sql, views/R__dial.sql" "psql finds what was approved"
 }
 
 a_newer_image_is_the_way_to_a_newer_version() {
@@ -126,7 +126,9 @@ a_newer_image_is_the_way_to_a_newer_version() {
   image_is radiotag "$OPEN/radio:2"
   await 120 "the next image's scripts run" is_ready_at radiotag 2
   agrees radiotag pg17
-  expect "$(psql_as_admin pg17 radiotag 'SELECT label FROM dial')" 'Soleil 98.5 MHz' "the placeholder is filled in, and the row survived"
+  expect "$(flyways_rows radiotag)" "1 V1__stations.sql, views/R__dial.sql, 2 shows/V2__shows.sql, views/R__dial.sql" \
+    "what is new ran, and the repeatable script that changed"
+  expect "$(psql_as_admin pg17 radiotag 'SELECT label FROM dial')" 'Soleil 98.5 MHz' "its placeholder is filled in, and the row survived"
 }
 
 fault_40_more_than_a_configmap_holds() {

@@ -50,15 +50,12 @@ YAML
   done
 }
 
-databases_are_applied() {
-  local major
-  for major in "${MAJORS[@]}"; do
-    new_databases "pg$major" {flyway,alembic,community,adopted,altered}"$major"
-    psql_as_admin "pg$major" postgres "ALTER ROLE adopted$major CREATEDB; ALTER ROLE altered$major CREATEDB"
-    psql_as_admin "pg$major" "adopted$major" "SET ROLE adopted$major; $SONGS INSERT INTO songs (title) VALUES ('kept')"
-    psql_as_admin "pg$major" "altered$major" "SET ROLE altered$major; $SONGS ALTER TABLE songs ALTER title DROP NOT NULL"
-    resources_on "$major" | apply
-  done
+databases_are_applied_on() {
+  new_databases "pg$1" {flyway,alembic,community,adopted,altered}"$1"
+  psql_as_admin "pg$1" postgres "ALTER ROLE adopted$1 CREATEDB; ALTER ROLE altered$1 CREATEDB"
+  psql_as_admin "pg$1" "adopted$1" "SET ROLE adopted$1; $SONGS INSERT INTO songs (title) VALUES ('kept')"
+  psql_as_admin "pg$1" "altered$1" "SET ROLE altered$1; $SONGS ALTER TABLE songs ALTER title DROP NOT NULL"
+  resources_on "$1" | apply
 }
 
 each_method_works_on() {
@@ -86,8 +83,8 @@ servers_are_removed() {
 
 fresh_namespace
 servers_are_there
-databases_are_applied
 for major in "${MAJORS[@]}"; do
+  databases_are_applied_on "$major"
   each_method_works_on "$major"
   tables_are_compared_and_taken_over_on "$major"
 done
