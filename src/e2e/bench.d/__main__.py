@@ -43,7 +43,9 @@ def main() -> None:
         for number in sys.argv[1:]:
             print(f"measuring figure {number}", file=sys.stderr, flush=True)
             try:
-                rows += FIGURES[number](api)
+                measured = FIGURES[number](api)
+                print(render(measured), file=sys.stderr, flush=True)  # a later figure may take too long
+                rows += measured
             except (OSError, RuntimeError) as error:  # the other figures are worth having
                 failures += 1
                 print(f"error: figure {number} can't be measured: {error}", file=sys.stderr, flush=True)

@@ -2,10 +2,11 @@
 # shellcheck shell=bash
 
 APPLICATION=/opt/tunetrail
-# Small and quick to start rather than quick in the long run. MaxRAM is not for them: it stands before the container's limit. A
-# cache that can't be used, as with a heap of more than 32 GB, is no reason to say a word.
-JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -XX:MaxRAMPercentage=60
-  '-Xlog:aot*=off,cds*=off')
+# Small and quick to start rather than quick in the long run: most of what is compiled at once would never pay. MaxRAM is not
+# for them: it stands before the container's limit. A cache that can't be used, as with a heap of more than 32 GB, is no reason
+# to say a word.
+JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -XX:+ExitOnOutOfMemoryError
+  -XX:MaxRAMPercentage=60 '-Xlog:aot*=off,cds*=off')
 
 # stage_application APP_DIR ROOT: makes the layer's files from tunetrail-operator.jar and lib/*.jar.
 stage_application() {

@@ -24,10 +24,10 @@ record FenceRequest(ConnectionSettings settings, String applicationName, boolean
 
   Attempt within(Duration timeout) throws SQLException {
     var working = new Session(applicationName, CONNECT, Duration.ZERO, simpleMode);
-    var connection = new Session(applicationName, CONNECT, ANSWER).open(settings);
-    @Nullable Connection other = null;
+    var both = SessionPair.open(new Session(applicationName, CONNECT, ANSWER), working, settings);
+    var connection = both.first();
+    var other = both.second();
     try {
-      other = working.open(settings);
       if (Backend.isShared(connection, other)) {
         Fence.closeAll(connection, other);
         return new Attempt.Refused(

@@ -112,7 +112,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
             progress == null ? null : progress.current(),
             progress == null ? null : progress.target());
     return new Plan(
-        attempting(inputs, task, progress), progress, start, null, approval, Lifecycle.PERIOD);
+        attempting(inputs, task, progress), progress, start, null, approval, Lifecycle.SHORT_WORK);
   }
 
   Plan underWay(ObservedJob job, @Nullable Progress progress) {

@@ -10,8 +10,17 @@ public final class Lifecycle {
   /** How often a database is looked at while nothing happens. */
   static final Duration PERIOD = Duration.ofSeconds(30);
 
-  /** How often while it is away: its return is seen within 10 s. */
+  /**
+   * How often while it is away, so that its return is seen within 10 s; and while a Job runs, whose
+   * pod tells nothing of whom it waits for.
+   */
   static final Duration PERIOD_AWAY = Duration.ofSeconds(5);
+
+  /**
+   * Most work is done in the database so long after its Job was made; that its container has ended
+   * is only told up to a second later.
+   */
+  static final Duration SHORT_WORK = Duration.ofMillis(1500);
 
   /**
    * A password that is being rotated in two places may be refused for so long before anything is

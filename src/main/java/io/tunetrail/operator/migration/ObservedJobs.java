@@ -86,6 +86,40 @@ public final class ObservedJobs {
     return labels != null && Task.LOOK.toString().equals(labels.get(JobLabels.TASK));
   }
 
+  /** Whether a Job says what it did not say before; null: it is new. */
+  public static boolean saysMore(@Nullable Job before, Job now) {
+    return !words(now).equals(before == null ? new JobWords(false, null, null) : words(before));
+  }
+
+  /** Whether a pod says what it did not say before; null: it is new. */
+  public static boolean saysMore(@Nullable Pod before, Pod now) {
+    return !words(now).equals(before == null ? new PodWords(null, null, null) : words(before));
+  }
+
+  /** All that is ever read of a Job and can change. */
+  private record JobWords(
+      boolean suspended, @Nullable JobCondition failed, @Nullable JobCondition complete) {}
+
+  private static JobWords words(Job job) {
+    return new JobWords(
+        Boolean.TRUE.equals(job.getSpec().getSuspend()),
+        condition(job, "Failed").orElse(null),
+        condition(job, "Complete").orElse(null));
+  }
+
+  /** All that is ever read of a pod and can change. */
+  private record PodWords(
+      @Nullable ContainerStateTerminated terminated,
+      @Nullable Ended notCopied,
+      @Nullable Verdict obstacle) {}
+
+  private static PodWords words(Pod pod) {
+    return new PodWords(
+        container(pod).map(ContainerState::getTerminated).orElse(null),
+        ScriptCopy.failure(pod).orElse(null),
+        WaitingPod.obstacle(pod).orElse(null));
+  }
+
   private static boolean ownedBy(Pod pod, Job job) {
     return pod.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid()));

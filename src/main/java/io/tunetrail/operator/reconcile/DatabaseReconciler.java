@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One reconcile, a straight line: desired → observed → plan → admitted → carried out → status. */
 @ControllerConfiguration(name = "tunetraildatabase")
@@ -147,21 +148,29 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       EventSourceContext<TuneTrailDatabase> context) {
     var sources = new ArrayList<EventSource<?, TuneTrailDatabase>>();
     sources.add(turns);
-    sources.add(source(Job.class, context));
-    sources.add(source(Pod.class, context));
+    sources.add(source(Job.class, ObservedJobs::saysMore, context));
+    sources.add(source(Pod.class, ObservedJobs::saysMore, context));
     sources.addAll(ConfigMapWatch.sources(context));
     return sources;
   }
 
+  /** Each event costs a look at the database, so that only those count that tell something. */
   private static <T extends HasMetadata> EventSource<?, TuneTrailDatabase> source(
-      Class<T> type, EventSourceContext<TuneTrailDatabase> context) {
+      Class<T> type, News<T> news, EventSourceContext<TuneTrailDatabase> context) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(type, TuneTrailDatabase.class)
             .withLabelSelector(JobLabels.SELECTOR)
+            .withOnAddFilter(it -> news.isIn(null, it))
+            .withOnUpdateFilter((now, before) -> news.isIn(before, now))
             .withSecondaryToPrimaryMapper(DatabaseReconciler::owner)
             .withNamespacesInheritedFromController()
             .build(),
         context);
+  }
+
+  /** Whether an object says more than before; null: it is new. */
+  private interface News<T> {
+    boolean isIn(@Nullable T before, T now);
   }
 
   private static Set<ResourceID> owner(HasMetadata ours) {

@@ -109,9 +109,13 @@ final class JobQueue {
     }
   }
 
+  /** Once: it looks at its database when it comes. */
   private Waiting called(Waiting it) {
+    if (it.called() != null) {
+      return it;
+    }
     call.accept(it.resource());
-    return it.called() == null ? new Waiting(it.resource(), clock.instant()) : it;
+    return new Waiting(it.resource(), clock.instant());
   }
 
   /** Of resources that are gone, and of those that did not come when they could. */

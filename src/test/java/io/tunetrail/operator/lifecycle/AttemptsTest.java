@@ -61,6 +61,9 @@ class AttemptsTest {
     var retargeted = new Case().ended(Outcome.SQL_FAILED, Duration.ofHours(1));
     retargeted.target = "2";
     assertThat(retargeted.plan().start()).isNotNull();
+    assertThat(retargeted.plan().lookAgain())
+        .as("a short work is seen before its container's end is told")
+        .isEqualTo(Lifecycle.SHORT_WORK);
   }
 
   @Test

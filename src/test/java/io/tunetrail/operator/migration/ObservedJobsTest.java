@@ -214,6 +214,35 @@ class ObservedJobsTest {
     assertThat(ObservedJobs.of("another uid", List.of(job()), List.of())).isEmpty();
   }
 
+  @Test
+  void a_pod_on_its_way_tells_nothing_until_it_has_ended_or_can_not_start() {
+    var created = new PodBuilder().withNewMetadata().endMetadata().build();
+    var starting = waiting("ContainerCreating");
+    var working = pod(new ContainerStateBuilder().withNewRunning().endRunning());
+    assertThat(ObservedJobs.saysMore(null, created)).isFalse();
+    assertThat(ObservedJobs.saysMore(created, starting)).isFalse();
+    assertThat(ObservedJobs.saysMore(starting, working)).isFalse();
+    assertThat(ObservedJobs.saysMore(starting, waiting("ErrImagePull"))).isTrue();
+    assertThat(ObservedJobs.saysMore(waiting("ErrImagePull"), starting)).isTrue();
+    assertThat(ObservedJobs.saysMore(null, waiting("ErrImagePull"))).isTrue();
+    assertThat(ObservedJobs.saysMore(working, terminated(0, null))).isTrue();
+    assertThat(ObservedJobs.saysMore(null, terminated(0, null))).isTrue();
+    assertThat(ObservedJobs.saysMore(terminated(0, null), terminated(0, null))).isFalse();
+  }
+
+  @Test
+  void a_job_on_its_way_tells_nothing_until_it_has_ended_or_is_suspended() {
+    var counted = new JobBuilder(job()).withNewStatus().withActive(1).endStatus().build();
+    var suspended = new JobBuilder(job()).editSpec().withSuspend(true).endSpec().build();
+    assertThat(ObservedJobs.saysMore(null, job())).isFalse();
+    assertThat(ObservedJobs.saysMore(job(), counted)).isFalse();
+    assertThat(ObservedJobs.saysMore(counted, job("Complete", "CompletionsReached"))).isTrue();
+    assertThat(ObservedJobs.saysMore(counted, job("Failed", "DeadlineExceeded"))).isTrue();
+    assertThat(ObservedJobs.saysMore(null, job("Failed", "DeadlineExceeded"))).isTrue();
+    assertThat(ObservedJobs.saysMore(null, suspended)).isTrue();
+    assertThat(ObservedJobs.saysMore(suspended, job())).isTrue();
+  }
+
   private static ObservedJob.State state(Job job, Pod... pods) {
     return ObservedJobs.of(OWNER, List.of(job), List.of(pods)).getFirst().state();
   }

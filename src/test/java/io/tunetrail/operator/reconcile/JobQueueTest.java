@@ -108,6 +108,18 @@ class JobQueueTest {
   }
 
   @Test
+  void who_was_called_is_not_called_again_by_each_that_comes_before_it() {
+    for (var name : List.of("a", "b", "c")) {
+      databases.add(database(name));
+    }
+    starts("a");
+    starts("b");
+    wantsNothing("a");
+    wantsNothing("c");
+    assertThat(called).containsExactly("b");
+  }
+
+  @Test
   void jobs_that_ran_before_the_operator_started_count() {
     databases.add(database("a"));
     databases.add(database("b"));
