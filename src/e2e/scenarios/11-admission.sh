@@ -43,6 +43,12 @@ fault_50_production_without_tls_is_refused() {
   done
 }
 
+a_scratch_server_is_not_looked_at() {
+  spec saas staging "$MIGRATES" "$SECRET" 'scratch: {connection: {secretRef: {name: db}, look: Job}}' |
+    refused 'take scratch.connection.look out' "a look at a scratch server"
+  spec saas staging "$MIGRATES" '{secretRef: {name: db}, look: Pod}' | refused 'Unsupported value: "Pod"' "a look by what looks not"
+}
+
 targets_and_durations_have_a_form() {
   spec saas staging "$MIGRATES" "$SECRET" 'targetVersion: "+1"' | refused 'a relative target' "the relative target +1"
   spec saas staging "$ALEMBIC" "$SECRET" 'targetVersion: "-1"' | refused 'a relative target' "Alembic's relative target -1"
@@ -125,6 +131,7 @@ an_edit_is_held_to_the_same_rules() {
 fresh_namespace
 editions_need_their_own_schema
 fault_50_production_without_tls_is_refused
+a_scratch_server_is_not_looked_at
 targets_and_durations_have_a_form
 revisions_may_be_named_in_many_ways
 connections_have_a_form

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tunetrail.operator.api.LookBy;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.Desired;
@@ -69,7 +70,7 @@ final class Executor {
       return plan;
     }
     var own = live(resource, work.task());
-    if (own.stream().anyMatch(job -> unfinished(job) || !observed(job, jobs))) {
+    if (own.stream().anyMatch(job -> unfinished(job) || isNews(resource, job, jobs))) {
       return plan;
     }
     return create(resource, desired, work.withAttempt(nextAttempt(own, work)))
@@ -108,10 +109,14 @@ final class Executor {
         .toList();
   }
 
-  /** A Job that began and ended since would have been decided by. */
-  private static boolean observed(Job job, JobLooks jobs) {
-    return Stream.concat(jobs.works().stream(), jobs.looks().stream())
-        .anyMatch(it -> it.name().equals(job.getMetadata().getName()));
+  /**
+   * Whether a Job began and ended without the cache having it yet: what another Job saw is older
+   * than that.
+   */
+  private static boolean isNews(TuneTrailDatabase resource, Job job, JobLooks jobs) {
+    return resource.getSpec().connection().look() == LookBy.JOB
+        && Stream.concat(jobs.works().stream(), jobs.looks().stream())
+            .noneMatch(it -> it.name().equals(job.getMetadata().getName()));
   }
 
   /**

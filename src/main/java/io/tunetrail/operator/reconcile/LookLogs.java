@@ -31,12 +31,14 @@ final class LookLogs {
 
   /** What this ended Job of the resource told. */
   Told told(TuneTrailDatabase resource, ObservedJob job) {
-    return told.compute(
-        resource.getMetadata().getUid(),
-        (_, known) ->
-            known != null && known.job().equals(job)
-                ? known
-                : Told.after(known, job, read(resource, job).orElse(null)));
+    var uid = resource.getMetadata().getUid();
+    var known = told.get(uid);
+    if (known != null && known.job().equals(job)) {
+      return known;
+    }
+    var news = Told.after(known, job, read(resource, job).orElse(null));
+    told.put(uid, news);
+    return news;
   }
 
   /** Forgets what was told of resources that are gone. */

@@ -72,47 +72,47 @@ class LookByJobTest {
 
   @Test
   void a_changed_script_is_looked_at_before_it_is_decided_on() {
-    database("follows", "staging", Map.of("V1__songs.sql", SONGS));
-    platform.awaitReason("follows", Reason.UP_TO_DATE, LIMIT);
-    scripts("follows", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
+    database("refreshed", "staging", Map.of("V1__songs.sql", SONGS));
+    platform.awaitReason("refreshed", Reason.UP_TO_DATE, LIMIT);
+    scripts("refreshed", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
     platform.await(
-        "follows", LIMIT, "at version 2", it -> "2".equals(status(it).migrationVersion()));
-    await().atMost(LIMIT).until(() -> jobs("follows", "look").size() == 1);
-    assertThat(jobs("follows", "migrate")).hasSize(2);
+        "refreshed", LIMIT, "at version 2", it -> "2".equals(status(it).migrationVersion()));
+    await().atMost(LIMIT).until(() -> jobs("refreshed", "look").size() == 1);
+    assertThat(jobs("refreshed", "migrate")).hasSize(2);
   }
 
   @Test
   void a_restarted_operator_takes_over_what_was_seen() {
-    database("adopted", "staging", Map.of("V1__songs.sql", SONGS));
-    platform.awaitReason("adopted", Reason.UP_TO_DATE, LIMIT);
-    await().atMost(LIMIT).until(() -> jobs("adopted", "look").size() == 1);
-    var seen = jobs("adopted", "look");
-    long before = looksStarted("adopted");
+    database("restarted", "staging", Map.of("V1__songs.sql", SONGS));
+    platform.awaitReason("restarted", Reason.UP_TO_DATE, LIMIT);
+    await().atMost(LIMIT).until(() -> jobs("restarted", "look").size() == 1);
+    var seen = jobs("restarted", "look");
+    long before = looksStarted("restarted");
 
     platform.startOperator();
-    change("adopted", "{\"migration\": {\"lockTimeout\": \"9s\"}}");
-    await().atMost(LIMIT).until(() -> !jobs("adopted", "look").equals(seen));
-    platform.awaitReason("adopted", Reason.UP_TO_DATE, LIMIT);
-    assertThat(looksStarted("adopted")).as("only the change is looked at").isEqualTo(before + 1);
-    assertThat(jobs("adopted", "migrate")).hasSize(1);
+    change("restarted", "{\"migration\": {\"lockTimeout\": \"9s\"}}");
+    await().atMost(LIMIT).until(() -> !jobs("restarted", "look").equals(seen));
+    platform.awaitReason("restarted", Reason.UP_TO_DATE, LIMIT);
+    assertThat(looksStarted("restarted")).as("only the change is looked at").isEqualTo(before + 1);
+    assertThat(jobs("restarted", "migrate")).hasSize(1);
   }
 
   @Test
   void a_password_that_is_wrong_is_told_and_heals() {
-    database("wrong", "staging", Map.of("V1__songs.sql", SONGS));
-    platform.awaitReason("wrong", Reason.UP_TO_DATE, LIMIT);
-    secret("wrong", "another");
-    change("wrong", "{\"migration\": {\"lockTimeout\": \"9s\"}}");
+    database("refused", "staging", Map.of("V1__songs.sql", SONGS));
+    platform.awaitReason("refused", Reason.UP_TO_DATE, LIMIT);
+    secret("refused", "another");
+    change("refused", "{\"migration\": {\"lockTimeout\": \"9s\"}}");
     platform.await(
-        "wrong",
+        "refused",
         LIMIT,
         "refused",
         it ->
             EmbeddedPlatform.ready(it)
                 .filter(ready -> ready.reason().equals(Reason.AUTHENTICATION_FAILED.toString()))
                 .isPresent());
-    secret("wrong", "secret");
-    platform.awaitReason("wrong", Reason.UP_TO_DATE, LIMIT);
+    secret("refused", "secret");
+    platform.awaitReason("refused", Reason.UP_TO_DATE, LIMIT);
   }
 
   private static void database(String name, String environment, Map<String, String> files) {

@@ -141,7 +141,6 @@ class JobQueueTest {
     assertThat(admitted(admission, "b", due())).as("its look does not").isEqualTo(Task.LOOK);
     jobs.add(look("b"));
     assertThat(admitted(admission, "c", due())).as("one look at once").isNull();
-    assertThat(admitted(admission, "c", LOOK)).isNull();
 
     pods.add(ended("a"));
     admission.admit(database("a"), plan(new Verdict(Reason.UP_TO_DATE, ""), null), LOOK, running);
