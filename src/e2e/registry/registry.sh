@@ -1,9 +1,10 @@
 # A registry on the cluster, over TLS: registry.example.org asks nobody who it is, private.example.org has the same images for
 # reader with password "secret". Both names are the node's alone, by containerd's settings. For a scenario, after lib.sh:
 #
-#   deploy_registry
+#   deploy_registry                      # an empty one
 #   push "$archive" sql/radio:1          # an OCI archive; it keeps the digest that it has
 #   forget_images sql/radio              # the node pulls them anew
+#   remove_registry
 # shellcheck shell=bash
 
 # shellcheck source=/dev/null
@@ -14,17 +15,19 @@ REGISTRY_ADDRESS=10.96.0.50
 declare -A REGISTRY_PORT=([registry.example.org]=5000 [private.example.org]=5001)
 REGISTRY_HOSTS=$ETC/registries
 
-# Running it again changes nothing but what was pushed to a registry that is replaced: its images go with its pod.
 deploy_registry() {
   install_skopeo
-  kc create namespace registry --dry-run=client --output=yaml | kc apply --filename=- > /dev/null
-  kc label namespace registry --overwrite pod-security.kubernetes.io/enforce=restricted > /dev/null
-  if ! in_registry get secret registry-tls > /dev/null 2>&1; then make_registry_secrets; fi
+  kc delete namespace registry --ignore-not-found --wait --timeout=120s > /dev/null
+  kc create namespace registry > /dev/null
+  kc label namespace registry pod-security.kubernetes.io/enforce=restricted > /dev/null
+  make_registry_secrets
   sed "s/@ADDRESS@/$REGISTRY_ADDRESS/" "$REGISTRY/registry.yaml" | in_registry apply --filename=- > /dev/null
   in_registry rollout status deployment/registry --timeout=60s > /dev/null
   await 30 "the registry is reached from the node" registry_is_reached
   tell_containerd
 }
+
+remove_registry() { kc delete namespace registry --wait=false > /dev/null; }
 
 registry_is_reached() {
   local port
