@@ -1,7 +1,7 @@
 package io.tunetrail.operator.migration;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import java.time.Instant;
@@ -29,7 +29,7 @@ final class ScriptCopy {
         .filter(it -> it.getName().equals(WorkPod.COPY))
         .filter(it -> it.getState() != null && it.getState().getTerminated() != null)
         .filter(it -> it.getState().getTerminated().getExitCode() != 0)
-        .map(it -> failure(pod, it, it.getState().getTerminated()))
+        .map(it -> failure(copy(pod), it.getState().getTerminated()))
         .findFirst();
   }
 
@@ -38,7 +38,8 @@ final class ScriptCopy {
     return NO_PROGRAM.matcher(message).find();
   }
 
-  private static Ended failure(Pod pod, ContainerStatus copy, ContainerStateTerminated end) {
+  /** The image by the spec's name: a status has any name that the node knows it by. */
+  private static Ended failure(Container copy, ContainerStateTerminated end) {
     var words = Objects.requireNonNullElse(end.getMessage(), "").strip();
     var outcome = outcome(end, words);
     var image = copy.getImage();
@@ -46,7 +47,7 @@ final class ScriptCopy {
         outcome == Outcome.SOURCE_IMAGE_NOT_COPYABLE
             ? "%s has no cp, by which its scripts would be copied".formatted(image)
             : "the scripts in %s of %s can't be copied: %s"
-                .formatted(path(pod), image, words.isEmpty() ? ended(end) : words);
+                .formatted(path(copy), image, words.isEmpty() ? ended(end) : firstLine(words));
     return new Ended(outcome, Instant.parse(end.getFinishedAt()), detail, null);
   }
 
@@ -63,16 +64,24 @@ final class ScriptCopy {
     return end.getExitCode() > SIGNALS ? Outcome.LOST : Outcome.PROGRAM_FAILED;
   }
 
+  /** A line for each file says no more than the first. */
+  private static String firstLine(String words) {
+    return words.lines().findFirst().orElse("");
+  }
+
   private static String ended(ContainerStateTerminated end) {
     return "it ended with exit code %d (%s)".formatted(end.getExitCode(), end.getReason());
   }
 
-  /** As the container was told it. */
-  private static String path(Pod pod) {
+  private static Container copy(Pod pod) {
     return pod.getSpec().getInitContainers().stream()
         .filter(it -> it.getName().equals(WorkPod.COPY))
-        .map(it -> it.getCommand().get(2).replaceFirst("/+\\.$", ""))
         .findFirst()
-        .orElse("?");
+        .orElseThrow();
+  }
+
+  /** As the container was told it. */
+  private static String path(Container copy) {
+    return copy.getCommand().get(2).replaceFirst("/+\\.$", "");
   }
 }
