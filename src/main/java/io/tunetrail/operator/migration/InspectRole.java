@@ -73,7 +73,7 @@ public final class InspectRole {
       return WorkResult.failed(Outcome.INVALID_INPUT, tooLong(listing, bytes));
     }
     Holds.SCRIPTS.telling(listing).forEach(out::println);
-    return new WorkResult(Outcome.DONE, null, null, listing.files().size(), null);
+    return new WorkResult(Outcome.DONE, null, null, 0, null);
   }
 
   /** Names what makes it long where that can be mended. */

@@ -48,6 +48,7 @@ final class TestJob {
   private @Nullable String retry;
   private @Nullable String digest;
   private @Nullable ScriptListing listing;
+  private boolean ofImage;
   private long lockTimeoutMillis = 2000;
   private long statementTimeoutMillis = 60_000;
   private long fenceTimeoutMillis = 20_000;
@@ -71,6 +72,11 @@ final class TestJob {
 
   static TestJob migrate(TestDatabase database) {
     return new TestJob(database, Task.MIGRATE);
+  }
+
+  /** Tells which scripts an image holds. */
+  static TestJob inspect(TestDatabase database) {
+    return new TestJob(database, Task.INSPECT).ofImage();
   }
 
   static TestJob undo(TestDatabase database) {
@@ -119,6 +125,12 @@ final class TestJob {
         repeatablePrefix,
         separator,
         suffixes);
+  }
+
+  /** Its scripts were copied out of an image. */
+  TestJob ofImage() {
+    ofImage = true;
+    return this;
   }
 
   TestJob script(String name, String content) {
@@ -222,8 +234,8 @@ final class TestJob {
           case BASELINE -> BaselineRole.run(variables(folder), out);
           case SEED -> SeedRole.run(variables(folder), out);
           case LOOK -> LookRole.run(variables(folder), out);
-          case INSPECT, GENERATE, SETUP, CHECK ->
-              throw new IllegalStateException("no test runs " + task);
+          case INSPECT -> InspectRole.run(variables(folder), out);
+          case GENERATE, SETUP, CHECK -> throw new IllegalStateException("no test runs " + task);
         };
     return ended(exitCode, folder, log.toString(StandardCharsets.UTF_8));
   }
@@ -308,7 +320,7 @@ final class TestJob {
   }
 
   private Path mounts() {
-    var folder = TestMounts.create(secret, database.server().caPem(), scripts, scratch);
+    var folder = TestMounts.create(secret, database.server().caPem(), scripts, scratch, ofImage);
     if (listing != null) {
       TestMounts.addListing(folder, listing);
     }
