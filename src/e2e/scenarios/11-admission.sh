@@ -35,6 +35,32 @@ editions_need_their_own_schema() {
   spec saas testing "$MIGRATES" "$SECRET" | refused 'Unsupported value: "testing"' "an environment that does not exist"
 }
 
+scripts_lie_in_one_place() {
+  spec saas staging '{flyway: {table: history}}' "$SECRET" |
+    refused 'schema.flyway has exactly one of configMaps and image' "Flyway without scripts"
+  spec saas staging '{flyway: {configMaps: [{name: sql}], image: sql, path: /sql}}' "$SECRET" |
+    refused 'schema.flyway has exactly one of configMaps and image' "scripts in ConfigMaps and in an image"
+  spec saas staging '{flyway: {image: sql}}' "$SECRET" | refused 'image and path go together' "an image without a folder"
+  spec saas staging '{flyway: {configMaps: [{name: sql}], path: /sql}}' "$SECRET" |
+    refused 'image and path go together' "a folder without an image"
+  spec saas staging '{flyway: {configMaps: [{name: sql}], imageVolume: true}}' "$SECRET" |
+    refused 'imageVolume is about schema.flyway.image' "a volume of no image"
+  local path
+  for path in sql ./sql / // /sql//2 /sql/../secret /..; do
+    spec saas staging "{flyway: {image: sql, path: \"$path\"}}" "$SECRET" |
+      refused 'path is an absolute folder in the image' "the path $path"
+  done
+}
+
+images_and_folders_are_admitted() {
+  local path
+  for path in /sql /flyway/sql/ /opt/..data/my.sql; do
+    spec saas staging "{flyway: {image: \"registry.example.org/sql@sha256:0\", path: $path, imageVolume: true}}" "$SECRET" |
+      resource admitted | kc apply --namespace="$NAMESPACE" --dry-run=server --filename=- > /dev/null
+  done
+  pass "scripts may lie in a folder of an image"
+}
+
 fault_50_production_without_tls_is_refused() {
   local mode
   for mode in disable allow prefer; do
@@ -124,6 +150,8 @@ an_edit_is_held_to_the_same_rules() {
 
 fresh_namespace
 editions_need_their_own_schema
+scripts_lie_in_one_place
+images_and_folders_are_admitted
 fault_50_production_without_tls_is_refused
 targets_and_durations_have_a_form
 revisions_may_be_named_in_many_ways

@@ -82,14 +82,36 @@ fault_41_out_of_order_is_mended() {
 }
 has_tables() { [[ $(tables pg15 "$1") == "$2" ]]; }
 
+# The API server takes no larger ConfigMap; so it is missing, and what to do instead is said there.
+fault_40_more_than_a_config_map_takes() {
+  local said
+  head -c 1100000 /dev/zero | tr '\0' '-' > "$folder/V1__large.sql"
+  if said=$(kc create configmap toolarge --namespace="$NAMESPACE" --from-file="$folder/V1__large.sql" 2>&1); then
+    fail "the API server took a ConfigMap of 1.1 MB"
+  fi
+  expect_match "$said" 1048576 "no ConfigMap takes 1.1 MB"
+  given toolarge | apply
+}
+fault_40_more_than_a_config_map_takes_is_told() {
+  await 60 "the image is named as the way" says toolarge ConfigMapMissing '1 MiB.*schema.flyway.image'
+  refused toolarge
+  change toolarge '{"schema":{"flyway":{"configMaps":null,"image":"localhost/sql/radio:1","path":"/flyway/sql"}}}'
+}
+fault_40_more_than_a_config_map_takes_is_mended() {
+  await 120 "an image's scripts run" is_ready_at toolarge 1
+}
+
 INPUTS=(duplicate_versions an_empty_file byte_order_mark_and_carriage_returns bytes_that_are_no_text out_of_order)
 declare -A told=([out_of_order]=is_told [an_empty_file]=is_told) mended=([out_of_order]=is_mended [an_empty_file]=is_mended)
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 fresh_namespace
-new_databases pg15 duplicate empty windows latin late
+new_databases pg15 duplicate empty windows latin late toolarge
+fault_40_more_than_a_config_map_takes
 for input in "${INPUTS[@]}"; do "fault_41_$input"; done
 for input in "${INPUTS[@]}"; do "fault_41_${input}_${told[$input]:-are_told}"; done
+fault_40_more_than_a_config_map_takes_is_told
 for input in "${INPUTS[@]}"; do "fault_41_${input}_${mended[$input]:-are_mended}"; done
-for name in duplicate empty windows latin late; do agrees "$name" pg15; done
+fault_40_more_than_a_config_map_takes_is_mended
+for name in duplicate empty windows latin late toolarge; do agrees "$name" pg15; done

@@ -23,7 +23,8 @@ readme_blocks() {
 
 # readme_objects [NAME]: those blocks that are whole objects.
 readme_objects() {
-  readme_blocks yaml "(^|\n)kind:.*\n  name: ${1:-[a-z]+}\n" | sed 's|registry\.example\.org/|localhost/app/|'
+  readme_blocks yaml "(^|\n)kind:.*\n  name: ${1:-[a-z]+}\n" |
+    sed 's|registry\.example\.org/radio-sql:|localhost/sql/radio:|; s|registry\.example\.org/|localhost/app/|'
 }
 
 # as_a_reader: runs the commands of the standard input in a folder of one's own, with the scenario's namespace.
@@ -36,10 +37,10 @@ bound() { binding "$1" pg17 | sed "s/metadata: {name: $1}/metadata: {name: $1-db
 
 what_the_readme_takes_for_granted() {
   local name
-  new_databases pg17 songs soleil karaoke search tunetrail bands albums playlists
+  new_databases pg17 songs radio soleil karaoke search tunetrail bands albums playlists
   for name in albums playlists soleil tunetrail; do psql_as_admin pg17 postgres "ALTER ROLE $name CREATEDB"; done
   psql_as_admin pg17 albums "SET ROLE albums; CREATE TABLE albums (id int PRIMARY KEY); INSERT INTO albums VALUES (42)"
-  for name in soleil karaoke search tunetrail bands albums playlists; do bound "$name"; done | apply
+  for name in radio soleil karaoke search tunetrail bands albums playlists; do bound "$name"; done | apply
   {
     scripts bands-migrations V1__bands.sql='CREATE TABLE bands (id int PRIMARY KEY);' V2__tours.sql='CREATE TABLE tours ();' \
       U2__tours.sql='DROP TABLE tours;'
@@ -77,6 +78,7 @@ what_was_before() {
 
 every_object_of_the_readme_works() {
   readme_objects | apply
+  gets_ready radio 1 "Flyway's scripts from an image"
   gets_ready soleil b929f80a8f42 "Alembic"
   gets_ready karaoke 653d44358093 "Flask-Migrate"
   gets_ready search 6615f34387a3 "one branch, and a version table of another name"

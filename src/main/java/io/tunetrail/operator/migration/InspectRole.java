@@ -73,7 +73,7 @@ public final class InspectRole {
       return WorkResult.failed(Outcome.INVALID_INPUT, tooLong(listing, bytes));
     }
     out.print(Holds.SCRIPTS.telling(listing));
-    return new WorkResult(Outcome.DONE, null, null, listing.files().size(), null);
+    return new WorkResult(Outcome.DONE, null, null, 0, null);
   }
 
   /** Names what makes it long where that can be mended. */

@@ -53,10 +53,14 @@ record JobTemplate(JobTemplateSpec spec) {
 
   private List<Container> mounting(List<Container> containers) {
     return containers.stream()
-        .map(
-            it ->
-                new ContainerBuilder(it).addAllToVolumeMounts(orEmpty(spec.volumeMounts())).build())
+        .map(it -> it.getName().equals(WorkPod.COPY) ? it : mounting(it))
         .toList();
+  }
+
+  private Container mounting(Container container) {
+    return new ContainerBuilder(container)
+        .addAllToVolumeMounts(orEmpty(spec.volumeMounts()))
+        .build();
   }
 
   private static Volume volume(PodVolume volume) {

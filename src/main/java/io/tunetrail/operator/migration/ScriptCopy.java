@@ -47,7 +47,7 @@ final class ScriptCopy {
         outcome == Outcome.SOURCE_IMAGE_NOT_COPYABLE
             ? "%s has no cp, by which its scripts would be copied".formatted(image)
             : "the scripts in %s of %s can't be copied: %s"
-                .formatted(path(copy), image, words.isEmpty() ? ended(end) : words);
+                .formatted(path(copy), image, words.isEmpty() ? ended(end) : firstLine(words));
     return new Ended(outcome, Instant.parse(end.getFinishedAt()), detail, null);
   }
 
@@ -62,6 +62,11 @@ final class ScriptCopy {
       return Outcome.INVALID_INPUT;
     }
     return end.getExitCode() > SIGNALS ? Outcome.LOST : Outcome.PROGRAM_FAILED;
+  }
+
+  /** A line for each file says no more than the first. */
+  private static String firstLine(String words) {
+    return words.lines().findFirst().orElse("");
   }
 
   private static String ended(ContainerStateTerminated end) {

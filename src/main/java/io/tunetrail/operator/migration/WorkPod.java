@@ -160,7 +160,7 @@ record WorkPod(
     return theirs(program, command, List.of(JobVolumes.mount("tmp", "/tmp", false)));
   }
 
-  /** It is given its own scripts' place and nothing else: no variable, no Secret. */
+  /** It is given the place for the scripts and nothing else: no variable, no Secret. */
   private Container copy(ScriptImage from) {
     return container(COPY, from.image())
         .withCommand("cp", "-RL", from.path() + "/.", JobVolumes.IMAGE_FOLDER)

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * kept.
  */
 final class InputReader {
+  /** The API server takes no larger one, so that it may be missing for that. */
+  private static final String TOO_LARGE =
+      " (one takes 1 MiB; larger scripts go into several, or into an image: schema.flyway.image)";
+
   private final KubernetesClient client;
 
   InputReader(KubernetesClient client) {
@@ -57,7 +61,7 @@ final class InputReader {
   ScriptSet scripts(String namespace, List<LocalReference> configMaps) throws MissingInput {
     var files = new ArrayList<ScriptFile>();
     for (int source = 0; source < configMaps.size(); source++) {
-      var configMap = configMap(namespace, configMaps.get(source).name());
+      var configMap = configMap(namespace, configMaps.get(source).name(), TOO_LARGE);
       refuseBinary(configMap);
       for (var entry : data(configMap).entrySet()) {
         files.add(new ScriptFile(source, entry.getKey(), entry.getValue()));
@@ -110,7 +114,7 @@ final class InputReader {
     if (reference.configMap() != null) {
       var key = reference.configMap();
       return value(
-          data(configMap(namespace, key.name())),
+          data(configMap(namespace, key.name(), "")),
           key.key(),
           Reason.CONFIG_MAP_MISSING,
           "ConfigMap " + key.name());
@@ -145,12 +149,12 @@ final class InputReader {
     return value;
   }
 
-  private ConfigMap configMap(String namespace, String name) throws MissingInput {
+  private ConfigMap configMap(String namespace, String name, String hint) throws MissingInput {
     var configMap = client.configMaps().inNamespace(namespace).withName(name).get();
     if (configMap == null) {
       throw new MissingInput(
           Reason.CONFIG_MAP_MISSING,
-          "there is no ConfigMap %s in namespace %s".formatted(name, namespace));
+          "there is no ConfigMap %s in namespace %s%s".formatted(name, namespace, hint));
     }
     return configMap;
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tunetrail.operator.api.FlywaySpec;
 import io.tunetrail.operator.cli.VersionLine.Answer;
 import io.tunetrail.operator.engine.FlywaySettings;
+import io.tunetrail.operator.engine.ScriptListing;
+import io.tunetrail.operator.engine.ScriptListing.Kind;
+import io.tunetrail.operator.engine.ScriptListing.Listed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,27 @@ class FlywayLineTest {
     assertThat(answer(current, request))
         .isInstanceOfSatisfying(
             Answer.Found.class, it -> assertThat(it.move().words()).isEqualTo(words));
+  }
+
+  @Test
+  void what_an_image_told_of_its_scripts_is_the_same_line() {
+    var listing =
+        new ScriptListing(
+            List.of(
+                listed("2026/V7__seven.sql", Kind.VERSIONED, "7"),
+                listed("V6__six.sql", Kind.VERSIONED, "6"),
+                listed("U7__seven.sql", Kind.UNDO, "7"),
+                listed("B8__all.sql", Kind.BASELINE, "8"),
+                listed("R__views.sql", Kind.REPEATABLE, null)),
+            "sha256:scripts");
+    assertThat(FlywayLine.of(listing, "6").resolve(TargetRequest.parse("latest")))
+        .isInstanceOfSatisfying(
+            Answer.Found.class,
+            it -> assertThat(it.move().words()).isEqualTo("6 → latest, now 7 (applies 7)"));
+  }
+
+  private static Listed listed(String name, Kind kind, @Nullable String version) {
+    return new Listed(name, kind, version, "", 1, "sha256:content", null, null);
   }
 
   @ParameterizedTest

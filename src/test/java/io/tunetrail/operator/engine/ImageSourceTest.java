@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.RevisionGraph.Revision;
+import io.tunetrail.operator.engine.ScriptListing.Kind;
+import io.tunetrail.operator.engine.ScriptListing.Listed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +86,30 @@ class ImageSourceTest {
     assertThat(Holds.REVISIONS.told(whole.replace(digest(json), digest("{}")))).isEmpty();
     assertThat(Holds.REVISIONS.told(whole.replace("begin " + length, "begin 7"))).isEmpty();
     assertThat(Holds.REVISIONS.told(whole.replace("begin " + length, "begin 999999999"))).isEmpty();
+  }
+
+  @Test
+  void a_long_listing_comes_back_from_the_log_as_it_was_told() {
+    var files =
+        IntStream.range(0, 1000)
+            .mapToObj(
+                it ->
+                    new Listed(
+                        "V%d__ünï.sql".formatted(it),
+                        Kind.VERSIONED,
+                        Integer.toString(it),
+                        "ünï",
+                        -it,
+                        Digest.of("content", Integer.toString(it)),
+                        null,
+                        null))
+            .toList();
+    var listing = new ScriptListing(files, "sha256:scripts");
+    var log = "before\n" + Holds.SCRIPTS.telling(listing) + "after\n";
+
+    assertThat(log.lines()).allMatch(it -> it.length() <= 1000);
+    assertThat(Holds.SCRIPTS.told(log)).contains(listing);
+    assertThat(Holds.REVISIONS.told(log)).isEmpty();
   }
 
   @Test

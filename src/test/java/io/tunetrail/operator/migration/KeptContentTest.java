@@ -12,6 +12,7 @@ import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.engine.RevisionGraph.Revision;
+import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.lifecycle.Inspection.Known;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,19 @@ class KeptContentTest {
     assertThat(kept("uid-1", APP, "moved", "12:00:00Z").getMetadata().getName())
         .startsWith("songs-revisions-")
         .isNotEqualTo(kept("uid-1", APP, "scripts", "12:00:00Z").getMetadata().getName());
+  }
+
+  @Test
+  void the_scripts_of_an_image_are_kept_under_a_name_of_their_own() {
+    var scripts = new ImageSource(Holds.SCRIPTS, "sql:1", "sha256:source");
+    var listing = new ScriptListing(List.of(), "sha256:scripts");
+    var kept = KeptContent.of(resource("uid-1"), scripts, listing, null, "sha256:inspection");
+
+    assertThat(kept.getMetadata().getName()).startsWith("songs-scripts-");
+    assertThat(kept.getData()).containsEntry("image", "sql:1").containsKey("listing.json");
+    assertThat(KeptContent.newest(List.of(kept), "uid-1", scripts))
+        .contains(new Known(listing, "sha256:inspection"));
+    assertThat(KeptContent.newest(List.of(kept), "uid-1", APP)).isEmpty();
   }
 
   @Test
@@ -55,12 +69,16 @@ class KeptContentTest {
     assertThat(KeptContent.newest(List.of(edited), "uid-1", APP)).isEmpty();
   }
 
-  private static ConfigMap kept(String uid, ImageSource source, String scripts, String time) {
+  private static TuneTrailDatabase resource(String uid) {
     var resource = new TuneTrailDatabase();
     resource.setMetadata(
         new ObjectMetaBuilder().withName("songs").withNamespace("music").withUid(uid).build());
+    return resource;
+  }
+
+  private static ConfigMap kept(String uid, ImageSource source, String scripts, String time) {
     var kept =
-        KeptContent.of(resource, source, graph(scripts), "sha256:image", "sha256:inspection");
+        KeptContent.of(resource(uid), source, graph(scripts), "sha256:image", "sha256:inspection");
     return new ConfigMapBuilder(kept)
         .editMetadata()
         .withCreationTimestamp("2026-05-01T" + time)

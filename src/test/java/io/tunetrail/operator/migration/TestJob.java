@@ -46,6 +46,7 @@ final class TestJob {
   private @Nullable String baselineVersion;
   private @Nullable String retry;
   private @Nullable String digest;
+  private boolean ofImage;
   private long lockTimeoutMillis = 2000;
   private long statementTimeoutMillis = 60_000;
   private long fenceTimeoutMillis = 20_000;
@@ -69,6 +70,11 @@ final class TestJob {
 
   static TestJob migrate(TestDatabase database) {
     return new TestJob(database, Task.MIGRATE);
+  }
+
+  /** Tells which scripts an image holds. */
+  static TestJob inspect(TestDatabase database) {
+    return new TestJob(database, Task.INSPECT).ofImage();
   }
 
   static TestJob undo(TestDatabase database) {
@@ -113,6 +119,12 @@ final class TestJob {
         repeatablePrefix,
         separator,
         suffixes);
+  }
+
+  /** Its scripts were copied out of an image. */
+  TestJob ofImage() {
+    ofImage = true;
+    return this;
   }
 
   TestJob script(String name, String content) {
@@ -209,8 +221,8 @@ final class TestJob {
           case UNDO -> UndoRole.run(variables(folder), out);
           case BASELINE -> BaselineRole.run(variables(folder), out);
           case SEED -> SeedRole.run(variables(folder), out);
-          case INSPECT, GENERATE, SETUP, CHECK ->
-              throw new IllegalStateException("no test runs " + task);
+          case INSPECT -> InspectRole.run(variables(folder), out);
+          case GENERATE, SETUP, CHECK -> throw new IllegalStateException("no test runs " + task);
         };
     return ended(exitCode, folder, log.toString(StandardCharsets.UTF_8));
   }
@@ -295,7 +307,7 @@ final class TestJob {
   }
 
   private Path mounts() {
-    return TestMounts.create(secret, database.server().caPem(), scripts, scratch);
+    return TestMounts.create(secret, database.server().caPem(), scripts, scratch, ofImage);
   }
 
   private static ConnectionSpec connection(String secret, @Nullable String role) {

@@ -19,7 +19,8 @@ final class TestMounts {
       Map<String, String> secret,
       String caPem,
       List<ScriptFile> scripts,
-      @Nullable TestDatabase scratch) {
+      @Nullable TestDatabase scratch,
+      boolean ofImage) {
     try {
       var folder = Files.createTempDirectory("test-job");
       var mounts = folder.resolve("mounts");
@@ -30,9 +31,8 @@ final class TestMounts {
         write(mounts.resolve("scratch-ca"), Map.of("ca.crt", scratch.server().caPem()));
       }
       for (var script : scripts) {
-        write(
-            mounts.resolve("sql").resolve(Integer.toString(script.source())),
-            Map.of(script.name(), script.content()));
+        var place = ofImage ? "image" : "sql/" + script.source();
+        write(mounts.resolve(place), Map.of(script.name(), script.content()));
       }
       return folder;
     } catch (IOException e) {
@@ -54,7 +54,9 @@ final class TestMounts {
   private static void write(Path folder, Map<String, String> files) throws IOException {
     Files.createDirectories(folder.resolve("..data"));
     for (var file : files.entrySet()) {
-      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+      var path = folder.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
     }
   }
 
