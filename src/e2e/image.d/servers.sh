@@ -49,14 +49,15 @@ build_server_image() {
 embedded_image() {
   local major=$1 below recipe archive
   below=$(postgres_image 17)
-  recipe=$(sed -n '/^# embedded_image/,$p' "$E2E/image.d/servers.sh" | cat - <(echo "$(basename "$below") ${POSTGRES_EMBEDDED[$major]}") | sha256sum | cut -c1-16)
+  recipe=$(sed -n '/^# embedded_image/,$p' "$E2E/image.d/servers.sh" |
+    cat - <(echo "$(basename "$below") ${POSTGRES_EMBEDDED[$major]}") | sha256sum | cut -c1-16)
   archive=$IMAGES/localhost-postgres-$major-$recipe.tar
   if [[ ! -f $archive ]]; then with_cache_locked build_embedded_image "$archive" "$major" "$below"; fi
   echo "$archive"
 }
 
 build_embedded_image() {
-  local archive=$1 major=$2 below=$3 scratch digest
+  local archive=$1 major=$2 below=$3 lib=/usr/lib/postgresql scratch digest
   if [[ -f $archive ]]; then return; fi # made while this process waited for the lock
   say "building localhost/postgres:$major from $EMBEDDED_ARTIFACT:${POSTGRES_EMBEDDED[$major]}"
   scratch=$(mktemp -d)
@@ -65,7 +66,7 @@ build_embedded_image() {
   unpack_embedded "$major" "$scratch"
   "$E2E/oci-archive" build "localhost/postgres:$major" "$archive" --layer "$scratch/below.tar" --layer "$scratch/root" \
     --user "$(postgres_user "$scratch/below.tar")" --env LANG=C.UTF-8 \
-    --env "PATH=/usr/lib/postgresql/$major/bin:/usr/lib/postgresql/17/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" >&2
+    --env "PATH=$lib/$major/bin:$lib/17/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" >&2
   rm -rf "$scratch"
 }
 

@@ -42,7 +42,9 @@ flyways_rows() {
     FROM flyway_schema_history WHERE success"
 }
 
-nothing_ran() { expect "$(psql_as_admin pg17 "$1" "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" 0 "nothing has run in $1"; }
+nothing_ran() {
+  expect "$(psql_as_admin pg17 "$1" "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" 0 "nothing has run in $1"
+}
 
 # large_scripts FOLDER: a table, and a row by each script after the first.
 large_scripts() {
@@ -133,8 +135,8 @@ a_newer_image_is_the_way_to_a_newer_version() {
 
 fault_40_more_than_a_configmap_holds() {
   await 180 "fault_40: $LARGE scripts, more than 1 MiB, run from an image" is_ready_at radiolarge "$LARGE"
-  expect "$(psql_as_admin pg17 radiolarge 'SELECT count(*), sum(length(text)) FROM readings')" "$((LARGE - 1))|$(((LARGE - 1) * 2000))" \
-    "psql finds all rows"
+  expect "$(psql_as_admin pg17 radiolarge 'SELECT count(*), sum(length(text)) FROM readings')" \
+    "$((LARGE - 1))|$(((LARGE - 1) * 2000))" "psql finds all rows"
   agrees radiolarge pg17
 }
 
@@ -160,8 +162,8 @@ a_tag_that_was_moved_is_found_out_by_the_job_and_heals() {
     'InputsChanged ' "an event says why it was read again"
   approve radiomoving 1 "$(status "$NAMESPACE" radiomoving .pendingDigest)"
   await 120 "approved as it is, it is migrated" is_ready_at radiomoving 1
-  expect "$(psql_as_admin pg17 radiomoving "SELECT count(*) FROM pg_attribute WHERE attrelid = 'stations'::regclass AND attname = 'wavelength'")" \
-    1 "psql finds what the tag means now"
+  expect "$(psql_as_admin pg17 radiomoving "SELECT count(*) FROM pg_attribute
+    WHERE attrelid = 'stations'::regclass AND attname = 'wavelength'")" 1 "psql finds what the tag means now"
 }
 
 # waits_for_another_approval NAME DIGEST

@@ -70,8 +70,8 @@ each_method_works_on() {
 
 tables_are_compared_and_taken_over_on() {
   await 120 "equal tables are taken over on PostgreSQL $1" is_ready_at "adopted$1" 2
-  expect "$(psql_as_admin "pg$1" "adopted$1" "SELECT string_agg(version || ' ' || type, ', ' ORDER BY installed_rank) FROM flyway_schema_history")" \
-    "1 BASELINE, 2 SQL" "psql finds the baseline and what ran after it"
+  expect "$(psql_as_admin "pg$1" "adopted$1" "SELECT string_agg(version || ' ' || type, ', ' ORDER BY installed_rank)
+    FROM flyway_schema_history")" "1 BASELINE, 2 SQL" "psql finds the baseline and what ran after it"
   expect "$(psql_as_admin "pg$1" "adopted$1" 'SELECT title FROM songs')" kept "the row survived"
   await 120 "a column that differs is named on PostgreSQL $1" says "altered$1" SchemaDiffers 'songs.title'
   expect "$(psql_as_admin "pg$1" "altered$1" "SELECT to_regclass('flyway_schema_history') IS NULL")" t "no history was begun there"
