@@ -20,6 +20,7 @@ from table import render
 RUNS = int(os.environ["BENCH_RUNS"])
 OUTAGE = float(os.environ["BENCH_OUTAGE"])
 IDLE = float(os.environ["BENCH_IDLE"])
+AT_ONCE = int(os.environ["BENCH_AT_ONCE"])
 FLEETS = [int(number) for number in os.environ["BENCH_FLEETS"].split()]
 
 FIGURES = {
@@ -29,7 +30,7 @@ FIGURES = {
     "4": lambda api: figure_4_outage.measure(api, RUNS, OUTAGE),
     "5": lambda api: figure_5_idle.measure(api, IDLE),
     "6": lambda api: figure_6_alembic.measure(api, RUNS),
-    "7": figure_7_at_once.measure,
+    "7": lambda api: figure_7_at_once.measure(api, AT_ONCE),
     "8": lambda api: [row for number in FLEETS for row in figure_8_fleet.measure(api, number, IDLE)],
     "9": figure_9_foreign.measure,
     "10": figure_10_hung.measure,

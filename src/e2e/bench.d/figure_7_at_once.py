@@ -1,4 +1,4 @@
-"""A hundred resources applied at once, each with three scripts, after a hundred bare Jobs of the same image."""
+"""Many resources applied at once, each with three scripts, after as many bare Jobs of the same image."""
 
 import time
 
@@ -9,17 +9,16 @@ from figure_2_migration import job_that_ends_at_once
 from kubernetes import Api, has_condition
 from table import SECONDS, Aim, Row
 
-NUMBER = 100
 SERVER = "pg17"
 AIM = Aim("≤ 1.1 × the bare Jobs'", lambda ours, jobs: ours <= 1.1 * jobs)
 
 
-def measure(api: Api) -> list[Row]:
-    bare = bare_jobs(api, [f"bare-at-once-{number}" for number in range(NUMBER)])
-    ours = resources(api, [f"bench-at-once-{number}" for number in range(NUMBER)])
+def measure(api: Api, number: int) -> list[Row]:
+    bare = bare_jobs(api, [f"bare-at-once-{it}" for it in range(number)])
+    ours = resources(api, [f"bench-at-once-{it}" for it in range(number)])
     return [
-        Row(7, f"{NUMBER} resources applied at once → the last Ready", SECONDS, [max(ours)],
-            f"{NUMBER} bare Jobs: the last Complete", [max(bare)], AIM),
+        Row(7, f"{number} resources applied at once → the last Ready", SECONDS, [max(ours)],
+            f"{number} bare Jobs: the last Complete", [max(bare)], AIM),
         Row(7, "of it: each one's time", SECONDS, ours, "each bare Job's time", bare),
     ]  # fmt: skip
 
@@ -33,8 +32,7 @@ def bare_jobs(api: Api, names: list[str]) -> list[float]:
 
 
 def resources(api: Api, names: list[str]) -> list[float]:
-    for name in names:
-        databases.new_database(api, SERVER, name)
+    fleet.each(names, lambda name: databases.new_database(api, SERVER, name))
     watch, began = api.watch(NAMESPACE, "TuneTrailDatabase"), time.monotonic()
     fleet.each(names, lambda name: api.create(NAMESPACE, databases.staging(name)))
     reached = fleet.await_all(watch, names, fleet.is_ready)

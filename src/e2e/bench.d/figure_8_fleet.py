@@ -45,10 +45,9 @@ def at_rest(api: Api, number: int, seconds: float) -> list[Row]:
 
 def after_a_restart(api: Api, names: list[str]) -> list[Row]:
     """Each resource's spec is changed while the operator is away, so that each status says when it was seen."""
-    operator_pod.scale(0)
-    fleet.each(names, lambda name: fleet.touch(api, name, "restart"))
-    watch = api.watch(NAMESPACE, "TuneTrailDatabase")
-    operator_pod.scale(1)
+    with operator_pod.replicas(0):
+        fleet.each(names, lambda name: fleet.touch(api, name, "restart"))
+        watch = api.watch(NAMESPACE, "TuneTrailDatabase")
     last = max(fleet.await_all(watch, names, fleet.is_ready).values())
     seen_at = time.time() - (time.monotonic() - last)
     usage = Usage(api)

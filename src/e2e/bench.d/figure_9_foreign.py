@@ -34,8 +34,8 @@ def measure(api: Api) -> list[Row]:
 
 
 def after_restart(api: Api) -> int:
-    operator_pod.scale(0)
-    operator_pod.scale(1)
+    with operator_pod.replicas(0):
+        pass
     Usage(api)
     return Usage(api).resident
 
