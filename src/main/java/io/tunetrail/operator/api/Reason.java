@@ -9,7 +9,7 @@ public enum Reason {
   SUSPENDED("Suspended", Kind.GATED, "Set spec.suspend to false to go on."),
   MIGRATING("Migrating", Kind.WORKING, ""),
   CREATING_TABLES("CreatingTables", Kind.WORKING, ""),
-  LOOKING("Looking", Kind.WORKING, ""),
+  LOOKING("Looking", Kind.WORKING, "It goes on by itself once the Job has looked."),
   INSPECTING("Inspecting", Kind.WORKING, ""),
   UNDOING("Undoing", Kind.WORKING, ""),
   ADOPTING("Adopting", Kind.WORKING, ""),

@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param works its other Jobs
  */
 public record JobLooks(List<ObservedJob> looks, List<ObservedJob> works) {
+  /** How often while nothing happens. */
+  static final Duration PERIOD = Duration.ofMinutes(5);
+
+  /** How often while a Job works, to see whom it waits for. */
+  static final Duration PERIOD_AT_WORK = Duration.ofMinutes(1);
+
   /** A resource's Jobs, told apart. */
   public static JobLooks of(List<ObservedJob> jobs) {
     return new JobLooks(
         jobs.stream().filter(job -> job.task() == Task.LOOK).toList(),
         jobs.stream().filter(job -> job.task() != Task.LOOK).toList());
   }
-
-  /** How often while nothing happens. */
-  static final Duration PERIOD = Duration.ofMinutes(5);
-
-  /** How often while a Job works, to see whom it waits for. */
-  static final Duration PERIOD_AT_WORK = Duration.ofMinutes(1);
 
   /**
    * What an ended Job told.
