@@ -1,5 +1,6 @@
 package io.tunetrail.operator.reconcile;
 
+import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.lifecycle.Look;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +26,8 @@ public final class Bulkhead {
    * @param working reconciles that do not wait for a database
    * @param looking looks at servers that answered last time or were never asked
    * @param silent looks at servers that did not answer in time
-   * @param perServer looks at one server, so that one which is slow is not made slower
+   * @param perServer looks at one server, so that one which is slow is not made slower; see {@link
+   *     ServerPlaces}
    * @param patience how long a look may take until its reconcile gives its place away
    */
   public record Limits(int working, int looking, int silent, int perServer, Duration patience) {
@@ -41,7 +43,7 @@ public final class Bulkhead {
   private final Semaphore looking;
   private final Semaphore lookingAtSilent;
   private final int perServer;
-  private final Map<String, Semaphore> servers = new ConcurrentHashMap<>();
+  private final Map<String, ServerPlaces> servers = new ConcurrentHashMap<>();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
   public Bulkhead(Limits limits) {
@@ -71,8 +73,8 @@ public final class Bulkhead {
    */
   Look look(String server, Supplier<Look> look) {
     try {
-      var own = servers.computeIfAbsent(server, _ -> new Semaphore(perServer, true));
-      take(own);
+      var own = servers.computeIfAbsent(server, _ -> new ServerPlaces(perServer));
+      take(own.free());
       var place = place(server);
       var task = new FutureTask<>(() -> thenFree(place, own, look));
       Thread.ofVirtual().name("look of " + server).start(task);
@@ -107,13 +109,20 @@ public final class Bulkhead {
     }
   }
 
-  private static Look thenFree(Semaphore place, Semaphore own, Supplier<Look> look) {
+  private static Look thenFree(Semaphore place, ServerPlaces own, Supplier<Look> supplier) {
+    boolean answered = true;
     try {
-      return look.get();
+      var look = supplier.get();
+      answered = !isUnreachable(look);
+      return look;
     } finally {
       place.release();
-      own.release();
+      own.giveBack(answered);
     }
+  }
+
+  private static boolean isUnreachable(Look look) {
+    return look instanceof Look.Unseen unseen && unseen.reason() == Reason.DATABASE_UNREACHABLE;
   }
 
   private Look answer(String server, FutureTask<Look> task)

@@ -18,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,8 @@ public final class OperatorRuntime implements AutoCloseable {
    */
   public static OperatorRuntime start(
       KubernetesClient client, Configuration configuration, Runnable leaseLost) {
+    var version = new FutureTask<>(() -> version(client));
+    Thread.ofVirtual().name("version").start(version); // the first request is the longest
     var candidate = configuration.candidate();
     var clock = Clock.systemUTC();
     var leadership = candidate == null ? null : new Leadership(client, candidate, clock, leaseLost);
@@ -85,7 +89,7 @@ public final class OperatorRuntime implements AutoCloseable {
     var health = health(configuration, operator, leadership);
     var runtime = new OperatorRuntime(operator, health, leadership);
     try {
-      refuseOldCluster(version(client));
+      refuseOldCluster(answer(version));
       operator.start();
       runtime.lead();
     } catch (RuntimeException e) {
@@ -132,6 +136,19 @@ public final class OperatorRuntime implements AutoCloseable {
                   && operator.getRuntimeInfo().allEventSourcesAreHealthy());
     } catch (IOException e) {
       throw new UncheckedIOException("can't listen on port " + configuration.httpPort(), e);
+    }
+  }
+
+  private static VersionInfo answer(FutureTask<VersionInfo> version) {
+    try {
+      return version.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException refused
+          ? refused
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted before the start", e);
     }
   }
 

@@ -73,6 +73,16 @@ class BulkheadTest {
   }
 
   @Test
+  void looks_that_find_no_answer_make_room_for_each_other() throws Exception {
+    all(IntStream.range(0, 4).mapToObj(_ -> silent(0, TIMEOUT)).toList());
+    assertThat(mostAtOnce).hasValue(2);
+
+    mostAtOnce.set(0);
+    all(IntStream.range(0, 4).mapToObj(_ -> silent(0, TIMEOUT)).toList());
+    assertThat(mostAtOnce).hasValue(1);
+  }
+
+  @Test
   void a_server_that_answers_again_is_one_of_the_others_again() throws Exception {
     all(lookAtSilentServers(TIMEOUT));
     get(look("silent-0", () -> LOOK));
