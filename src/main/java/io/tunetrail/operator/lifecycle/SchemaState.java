@@ -17,8 +17,7 @@ public sealed interface SchemaState {
    * @param historyExists whether the history table is there
    * @param tablesExist whether the schemas hold anything else
    * @param current the highest version applied; null before the first
-   * @param migrations every script known to the database or to the ConfigMaps, in the order they
-   *     run
+   * @param migrations every script known to the database or to the resource, in the order they run
    */
   record Flyway(
       boolean historyExists,

@@ -13,11 +13,20 @@ record Reporting(Map<String, String> environment, InstantSource clock, WorkLog l
   /** Has it done, reports and answers the exit code. */
   int of(Supplier<WorkResult> work) {
     var started = clock.instant().toString();
-    var result = work.get();
+    var result = result(work);
     var report = result.report(started, clock.instant().toString(), log);
     write(report);
     log.line(report.summary());
     return result.outcome().exitCode();
+  }
+
+  private static WorkResult result(Supplier<WorkResult> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      return WorkResult.failed(
+          Outcome.INTERNAL_ERROR, "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
+    }
   }
 
   private void write(Report report) {

@@ -45,9 +45,6 @@ final class Runner {
     } catch (IOException e) {
       return WorkResult.failed(
           Outcome.INTERNAL_ERROR, "the mounts can't be read: " + e.getMessage());
-    } catch (RuntimeException e) {
-      return WorkResult.failed(
-          Outcome.INTERNAL_ERROR, "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
     }
   }
 

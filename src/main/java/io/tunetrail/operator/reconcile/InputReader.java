@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class InputReader {
   /** The API server takes no larger one, so that it may be missing for that. */
   private static final String TOO_LARGE =
-      " (one takes 1 MiB; larger scripts go into several, or into an image: schema.flyway.image)";
+      " (one takes at most 1 MiB; more goes into several, or into an image: schema.flyway.image)";
 
   private final KubernetesClient client;
 
