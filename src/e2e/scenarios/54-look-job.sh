@@ -1,6 +1,7 @@
 #!/bin/bash
 # A database that the operator's own pod can't reach: the way there is a relay in the resource's namespace which lets all in but
 # the operator. Jobs look instead. PostgreSQL notes who logs in.
+# Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int);'
@@ -120,12 +121,12 @@ jobs_look_in_its_place() {
 }
 
 production_waits_for_its_approval() {
-  given gated production 'look: Job, sslMode: verify-ca, caRef: {configMap: {name: pg-ca}}' | apply
-  await 60 "what would run is known from a look" says gated AwaitingApproval 'V1__songs.sql'
-  expect "$(tables pg17 gated)" 1 "nothing ran but the guest book"
-  change gated "{\"approval\":{\"version\":\"1\",\"digest\":\"$(status "$NAMESPACE" gated .pendingDigest)\",\"approvedBy\":\"ada\"}}"
-  await 60 "it runs when it is approved" is_ready_at gated 1
-  agrees gated pg17
+  given bailey production 'look: Job, sslMode: verify-ca, caRef: {configMap: {name: pg-ca}}' | apply
+  await 60 "what would run is known from a look" says bailey AwaitingApproval 'V1__songs.sql'
+  expect "$(tables pg17 bailey)" 1 "nothing ran but the guest book"
+  change bailey "{\"approval\":{\"version\":\"1\",\"digest\":\"$(status "$NAMESPACE" bailey .pendingDigest)\",\"approvedBy\":\"ada\"}}"
+  await 60 "it runs when it is approved" is_ready_at bailey 1
+  agrees bailey pg17
 }
 
 a_new_script_is_looked_at_and_runs() {
@@ -142,28 +143,28 @@ a_change_by_hand_is_noticed_at_the_next_look() {
 }
 
 what_a_job_can_not_reach_is_told_in_the_same_words() {
-  change gated '{"connection":{"port":1}}'
-  await 60 "a Job's look is told as unreachable" says gated DatabaseUnreachable "relay.$NAMESPACE:1.*network policies"
-  expect "$(status "$NAMESPACE" gated .migrationVersion)" 1 "what was seen before is kept"
-  change gated '{"connection":{"port":null}}'
-  await 60 "and heals" is_ready_at gated 1
+  change bailey '{"connection":{"port":1}}'
+  await 60 "a Job's look is told as unreachable" says bailey DatabaseUnreachable "relay.$NAMESPACE:1.*network policies"
+  expect "$(status "$NAMESPACE" bailey .migrationVersion)" 1 "what was seen before is kept"
+  change bailey '{"connection":{"port":null}}'
+  await 60 "and heals" is_ready_at bailey 1
 }
 
 looks_leave_one_job_and_no_session_of_the_operator() {
   local name
-  for name in moated gated; do
+  for name in moated bailey; do
     await 30 "of all looks at $name one Job is left" has_one_look_job "$name"
     expect "$(guests "$name" tunetrail-operator)" 0 "the operator never came to $name"
     expect_match "$(guests "$name" "tunetrail/$name-look-%")" '^[1-9]' "its Jobs did"
   done
   expect "$(refused)" "$refused_before" "nor did it try, since Jobs look"
   expect "$(psql_as_admin pg17 postgres "SELECT count(*) FROM pg_stat_activity
-    WHERE datname IN ('moated', 'gated') AND application_name LIKE 'tunetrail%'")" 0 "no session is left open"
+    WHERE datname IN ('moated', 'bailey') AND application_name LIKE 'tunetrail%'")" 0 "no session is left open"
 }
 
 fresh_namespace
-new_databases pg17 moated gated
-for database in moated gated; do guest_book "$database"; done
+new_databases pg17 moated bailey
+for database in moated bailey; do guest_book "$database"; done
 make_the_relay
 the_operator_itself_can_not_reach_it
 jobs_look_in_its_place
