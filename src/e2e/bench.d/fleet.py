@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import databases
 from databases import NAMESPACE, psql
-from kubernetes import Api, Watch, has_condition
+from kubernetes import Api, Watch, has_condition, kubectl
 
 TEMPLATE = "bench-template"
 TIMEOUT = 900
@@ -20,6 +20,8 @@ def each(names: Iterable[str], work: Callable[[str], object]) -> None:
 
 def make_template(api: Api, server: str) -> None:
     """A database that a Job brought to its target, to be cloned; its role, Secret and ConfigMap serve the clones."""
+    made = "secret/" + TEMPLATE, "configmap/" + TEMPLATE
+    kubectl("delete", *made, "--namespace=" + NAMESPACE, "--ignore-not-found")  # an earlier figure's
     databases.new_database(api, server, TEMPLATE)
     watch = api.watch(NAMESPACE, "TuneTrailDatabase")
     api.create(NAMESPACE, databases.staging(TEMPLATE))
