@@ -58,12 +58,12 @@ large_scripts() {
 
 the_registry_has_the_images() {
   local first large
-  first=$(archive_of radio:1 busybox radio/1)
+  first=$(archive_of pulled-radio:1 busybox radio/1)
   large=$(mktemp -d)
   large_scripts "$large"
   push "$first" sql/radio:1
-  push "$first" sql/moving:1
-  push "$(archive_of radio:2 busybox radio/1 radio/2)" sql/radio:2
+  push "$(archive_of moving:1 busybox radio/1)" sql/moving:1
+  push "$(archive_of pulled-radio:2 busybox radio/1 radio/2)" sql/radio:2
   push "$(archive_of large:1 busybox "$large")" sql/large:1
   push "$(archive_of bare:1 scratch radio/1)" sql/bare:1
   rm -rf "$large"
