@@ -33,7 +33,8 @@ build_sql_image() {
   mkdir -p "$root/flyway/sql"
   for folder in "${@:5}"; do (cd "$SQL" && cp -R "$folder/." "$root/flyway/sql/"); done
   if [[ $base == busybox ]]; then add_busybox "$programs" "$root"; fi
-  "$E2E/oci-archive" build "$name" "$archive" --layer "$root" >&2
+  # Of two names for one image the kubelet would pull again the one that it did not pull, which no registry has.
+  "$E2E/oci-archive" build "$name" "$archive" --layer "$root" --env "IMAGE=$name" >&2
   rm -rf "$root"
 }
 

@@ -59,23 +59,24 @@ large_scripts() {
 
 the_registry_has_the_images() {
   local first large
-  first=$(archive_of radio:1 busybox radio/1)
+  first=$(archive_of pulled-radio:1 busybox radio/1)
   large=$(mktemp -d)
   large_scripts "$large"
   push "$first" sql/radio:1
-  push "$first" sql/moving:1
-  push "$(archive_of radio:2 busybox radio/1 radio/2)" sql/radio:2
+  push "$first" sql/pinned:1
+  push "$(archive_of moving:1 busybox radio/1)" sql/moving:1
+  push "$(archive_of pulled-radio:2 busybox radio/1 radio/2)" sql/radio:2
   push "$(archive_of large:1 busybox "$large")" sql/large:1
   push "$(archive_of bare:1 scratch radio/1)" sql/bare:1
   rm -rf "$large"
   DIGEST=$("$E2E/oci-archive" digest "$first" | cut -d' ' -f2)
-  forget_images sql/radio sql/moving sql/large sql/bare
+  forget_images sql/radio sql/pinned sql/moving sql/large sql/bare
 }
 
 all_are_applied() {
   {
     from_image radiotag "$OPEN/radio:1" development
-    from_image radiodigest "$OPEN/radio@$DIGEST" staging
+    from_image radiodigest "$OPEN/pinned@$DIGEST" staging
     from_image radiosecret "$CLOSED/radio:2" development
     from_image radiogate "$OPEN/radio:2" production
     from_image radiolarge "$OPEN/large:1" staging
@@ -93,7 +94,7 @@ the_scripts_run_that_the_image_holds() {
     agrees "$name" pg17
   done
   expect "$(status "$NAMESPACE" radiotag .initializationMethod)" flyway "the status has the method"
-  was_asked_for "(GET|HEAD) /v2/sql/radio/manifests/$DIGEST\b.* 200 .*containerd" || fail "the registry's log has no pull by digest"
+  was_asked_for "(GET|HEAD) /v2/sql/pinned/manifests/$DIGEST\b.* 200 .*containerd" || fail "the registry's log has no pull by digest"
   was_asked_for '(GET|HEAD) /v2/sql/radio/manifests/1\b.* 200 .*containerd' || fail "the registry's log has no pull by tag"
   pass "the node pulled from the registry, by tag and by digest"
 }
