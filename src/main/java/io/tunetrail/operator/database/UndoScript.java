@@ -26,7 +26,7 @@ public final class UndoScript {
   }
 
   public String name() {
-    return sql.getResource().getFilename();
+    return sql.getResource().getRelativePath();
   }
 
   /** Whether all of it happens, or nothing. */

@@ -58,7 +58,7 @@ record MigrationFailure(Work.Site site, MigrationProgress progress) {
     if (within > 0) {
       line += within - ScriptPosition.firstLine(script.getStatement());
     }
-    return "%s, line %d: ".formatted(script.getResource().getFilename(), line);
+    return "%s, line %d: ".formatted(script.getResource().getRelativePath(), line);
   }
 
   private String unknown(String script) {

@@ -76,6 +76,14 @@ class ImageScriptsTest {
   }
 
   @Test
+  void a_script_that_fails_is_named_with_its_folder() {
+    var job = TestJob.migrate(database).ofImage().script("2026/V3__bad.sql", "SELECT\nnothing;");
+    var ended = job.to("3").run();
+    assertThat(ended.outcome()).isEqualTo(Outcome.SQL_FAILED);
+    assertThat(ended.message()).contains("2026/V3__bad.sql, line 2");
+  }
+
+  @Test
   void fault_41_what_is_wrong_is_named_with_its_folder() {
     var job = radio(TestJob.inspect(database));
     job.script("2025/V2__twice.sql", "SELECT 2;").script("views/titles.sql", TITLES);
