@@ -95,6 +95,8 @@ class CachesTest {
         .withName(name)
         .withLabels(labels)
         .endMetadata()
+        .withNewSpec()
+        .endSpec()
         .build();
   }
 
