@@ -1,6 +1,5 @@
 #!/bin/bash
 # Staging: pending Flyway migrations run by themselves, with all that real sets of scripts use, on PostgreSQL 15 and 17.
-# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int PRIMARY KEY, title text);'

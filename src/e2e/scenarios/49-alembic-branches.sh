@@ -1,7 +1,6 @@
 #!/bin/bash
 # Alembic projects that are not one straight line in the usual place: branches that depend on one another, a branch alone,
 # a version table of another name and schema; and images that hold something else than they did when they were read.
-# Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 USERS=ebdde5263aa5
@@ -127,21 +126,21 @@ look_at_moved() { change moved "{\"migration\":{\"deadline\":\"$((3600 + SECONDS
 production_never_runs_what_a_moved_tag_brought_in() {
   put_under_the_tag soleil/1
   {
-    binding gated pg17
-    alembic gated moved:1 production latest | sed 's/{secretRef: {name: gated}}/{secretRef: {name: gated}, caRef: {configMap: {name: pg-ca}}}/'
+    binding gatedbranch pg17
+    alembic gatedbranch moved:1 production latest | sed 's/{secretRef: {name: gatedbranch}}/{secretRef: {name: gatedbranch}, caRef: {configMap: {name: pg-ca}}}/'
   } | apply
-  await 90 "production waits" says gated AwaitingApproval "1 migration to version $USERS"
+  await 90 "production waits" says gatedbranch AwaitingApproval "1 migration to version $USERS"
   put_under_the_tag soleil/1 soleil/2
-  change gated "{\"approval\":{\"version\":\"$USERS\",\"approvedBy\":\"ada\"}}"
-  await 120 "fault_44: what it holds now is told, and is not what was approved" says gated AwaitingApproval \
+  change gatedbranch "{\"approval\":{\"version\":\"$USERS\",\"approvedBy\":\"ada\"}}"
+  await 120 "fault_44: what it holds now is told, and is not what was approved" says gatedbranch AwaitingApproval \
     "the approval is for version $USERS, the target is $SONGS; 2 migrations to version $SONGS"
-  expect "$(psql_as_admin pg17 gated "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" 0 "nothing has run"
-  change gated "{\"approval\":{\"version\":\"$SONGS\",\"approvedBy\":\"ada\"}}"
-  await 120 "approved, it is migrated" is_ready_at gated "$SONGS"
+  expect "$(psql_as_admin pg17 gatedbranch "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" 0 "nothing has run"
+  change gatedbranch "{\"approval\":{\"version\":\"$SONGS\",\"approvedBy\":\"ada\"}}"
+  await 120 "approved, it is migrated" is_ready_at gatedbranch "$SONGS"
 }
 
 fresh_namespace
-new_databases pg17 depends branch elsewhere moved gated
+new_databases pg17 depends branch elsewhere moved gatedbranch
 a_revision_that_another_branch_depends_on_is_there_without_a_row
 going_back_takes_what_builds_on_the_target_and_leaves_what_depends_on_it
 latest_is_the_head_of_the_branch_that_the_spec_names
