@@ -114,7 +114,7 @@ jobs_look_in_its_place() {
   local fragment
   fragment=$(sed -n '/^spec:$/,/^```$/{/^```$/d; p}' <(grep --before-context=2 --after-context=1 '^    look: Job' "$ROOT/README.md"))
   kc patch tunetraildatabase moated --namespace="$NAMESPACE" --type=merge --patch="$fragment" > /dev/null
-  await 60 "a Job looks, another migrates" is_ready_at moated 1
+  await 90 "a Job looks, another migrates" is_ready_at moated 1
   agrees moated pg17
   refused_before=$(refused)
   expect "$((refused_before > 0))" 1 "the relay had refused the operator"

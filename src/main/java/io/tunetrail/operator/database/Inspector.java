@@ -22,12 +22,7 @@ public final class Inspector {
 
   /** Ends every look within five seconds. */
   public Inspector() {
-    this(OPERATOR);
-  }
-
-  /** The same for another process, by the name that pg_stat_activity shows. */
-  public Inspector(String application) {
-    this(application, Duration.ofSeconds(5));
+    this(Duration.ofSeconds(5));
   }
 
   /** Ends every look within {@code timeout}, whatever the server does. */
@@ -35,7 +30,8 @@ public final class Inspector {
     this(OPERATOR, timeout);
   }
 
-  private Inspector(String application, Duration timeout) {
+  /** The same for another process, by the name that pg_stat_activity shows. */
+  public Inspector(String application, Duration timeout) {
     this.application = application;
     this.timeout = timeout;
   }

@@ -9,6 +9,7 @@ import io.tunetrail.operator.engine.Scripts;
 import io.tunetrail.operator.lifecycle.Look;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import java.util.Objects;
  * is; it changes nothing and takes no lock.
  */
 public final class LookRole {
+  /** More than the operator's: this JVM has just started, and may share its processor with many. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
   private final Map<String, String> environment;
   private final PrintStream out;
   private final WorkLog log;
@@ -88,7 +92,7 @@ public final class LookRole {
 
   private Look.Taken look(WorkOrder order, ConnectionSettings settings, LookRequest request) {
     log.redact(settings.redaction());
-    return new Inspector("tunetrail/" + order.job()).look(settings, request);
+    return new Inspector("tunetrail/" + order.job(), TIMEOUT).look(settings, request);
   }
 
   /** Past the log's redaction, which could take a short password out of the frame's letters. */
