@@ -58,6 +58,16 @@ install_operator() {
     say "error: the operator does not become ready; see $RESULTS/install.*"
     exit 1
   fi
+  earlier_pods_are_gone
+}
+
+# A scenario that counts the operator's pods must not find one that is still ending.
+earlier_pods_are_gone() {
+  local pod
+  for pod in $(kc get pods --namespace="$OPERATOR_NAMESPACE" --selector=app.kubernetes.io/name=tunetrail-operator \
+    --output='jsonpath={.items[?(@.metadata.deletionTimestamp)].metadata.name}'); do
+    kc wait pod "$pod" --namespace="$OPERATOR_NAMESPACE" --for=delete --timeout=60s >&2
+  done
 }
 
 # dump NAMESPACE PREFIX: what one needs to see after a failure, in files that start with PREFIX.
