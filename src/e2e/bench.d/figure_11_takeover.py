@@ -39,6 +39,7 @@ def takeover(api: Api, token: str, end) -> float:
     first = operator_pod.leader(api)
     watch, began = api.watch(NAMESPACE, "TuneTrailDatabase"), time.monotonic()
     end(api, first)
+    operator_pod.await_other_leader(api, first)  # the first one may work a moment longer
     fleet.touch(api, NAME, token)
     seen = fleet.await_all(watch, [NAME], fleet.is_ready)[NAME] - began
     kubectl("delete", "pod/" + first, "--namespace=" + operator_pod.NAMESPACE, "--ignore-not-found", "--force", "--grace-period=0")

@@ -36,6 +36,15 @@ def leader(api: Api) -> str:
     return api.get("Lease", NAMESPACE, NAME)["spec"].get("holderIdentity", "")
 
 
+def await_other_leader(api: Api, first: str) -> None:
+    """Until the Lease names another one than the first."""
+    deadline = time.monotonic() + TIMEOUT
+    while leader(api) in ("", first):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"nobody leads after {first}")
+        time.sleep(0.05)
+
+
 def started(api: Api) -> float:
     """When the process of the one pod began, in seconds since 1970, whole ones."""
     (pod,) = [it for it in api.list("Pod", NAMESPACE)["items"] if "deletionTimestamp" not in it["metadata"]]
