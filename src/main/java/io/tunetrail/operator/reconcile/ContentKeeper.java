@@ -3,9 +3,7 @@ package io.tunetrail.operator.reconcile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.ImageContent;
 import io.tunetrail.operator.engine.ImageSource;
@@ -21,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentKeeper {
   private final KubernetesClient client;
+  private final JobPods pods;
 
   ContentKeeper(KubernetesClient client) {
     this.client = client;
+    this.pods = new JobPods(client);
   }
 
   /** How keeping it went. */
@@ -47,7 +47,7 @@ final class ContentKeeper {
     var told =
         job == null
             ? Optional.<Told>empty()
-            : pods(job).flatMap(it -> told(it, source)).findFirst();
+            : pods.of(job).flatMap(it -> told(it, source)).findFirst();
     return told.isEmpty()
         ? new Kept.NotTold()
         : write(
@@ -60,31 +60,12 @@ final class ContentKeeper {
                 job.getMetadata().getAnnotations().getOrDefault(JobLabels.INPUTS, "")));
   }
 
-  /** Not those of an earlier Job of this name, which may outlive it for a while. */
-  private Stream<Pod> pods(Job job) {
-    return client
-        .pods()
-        .inNamespace(job.getMetadata().getNamespace())
-        .withLabel("batch.kubernetes.io/job-name", job.getMetadata().getName())
-        .list()
-        .getItems()
-        .stream()
-        .filter(
-            pod ->
-                pod.getMetadata().getOwnerReferences().stream()
-                    .anyMatch(it -> it.getUid().equals(job.getMetadata().getUid())));
-  }
-
   private Stream<Told> told(Pod pod, ImageSource source) {
-    try {
-      var log = client.pods().resource(pod).inContainer(MigrationJob.CONTAINER).getLog();
-      return source.holds().told(log).map(content -> new Told(pod, content)).stream();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == 404) {
-        return Stream.empty();
-      }
-      throw e;
-    }
+    return pods
+        .log(pod)
+        .flatMap(source.holds()::told)
+        .map(content -> new Told(pod, content))
+        .stream();
   }
 
   /** Of the container that has the image; null where the node mounts it as a volume. */
