@@ -53,9 +53,6 @@ public final class LookRole {
     } catch (IOException e) {
       return WorkResult.failed(
           Outcome.INTERNAL_ERROR, "the mounts can't be read: " + e.getMessage());
-    } catch (RuntimeException e) {
-      return WorkResult.failed(
-          Outcome.INTERNAL_ERROR, "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
     }
   }
 
@@ -63,10 +60,7 @@ public final class LookRole {
     var order = assignment.order();
     var scripts = scripts(assignment.mounts());
     if (!scripts.digest().equals(order.inputsDigest())) {
-      return WorkResult.failed(
-          Outcome.INPUTS_CHANGED,
-          "the mounted SQL is %s, this Job is for %s"
-              .formatted(scripts.digest(), order.inputsDigest()));
+      return WorkResult.otherInputs(scripts.digest(), order.inputsDigest());
     }
     return told(
         switch (assignment.connection()) {

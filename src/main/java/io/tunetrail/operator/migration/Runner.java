@@ -85,10 +85,7 @@ final class Runner {
       ConnectionSettings settings,
       @Nullable ConnectionSettings scratch) {
     if (!scripts.digest().equals(order.inputsDigest())) {
-      return WorkResult.failed(
-          Outcome.INPUTS_CHANGED,
-          "the mounted SQL is %s, this Job is for %s"
-              .formatted(scripts.digest(), order.inputsDigest()));
+      return WorkResult.otherInputs(scripts.digest(), order.inputsDigest());
     }
     try {
       return fenced(order, scripts, settings, scratch);

@@ -62,54 +62,6 @@ public record WorkOrder(
     @Nullable String argument,
     @Nullable List<HistoryTable> otherHistories) {
 
-  /** Of a work that is not a look. */
-  public WorkOrder(
-      String resource,
-      String resourceUid,
-      String job,
-      Task task,
-      Edition edition,
-      Environment environment,
-      ConnectionSpec connection,
-      @Nullable FlywaySettings flyway,
-      @Nullable AlembicSettings alembic,
-      @Nullable ProgramSettings program,
-      @Nullable ConnectionSpec scratch,
-      String inputsDigest,
-      @Nullable String from,
-      @Nullable String target,
-      long lockTimeoutMillis,
-      long statementTimeoutMillis,
-      long fenceTimeoutMillis,
-      @Nullable String retry,
-      @Nullable String approvedBy,
-      @Nullable String approvalDigest,
-      @Nullable String argument) {
-    this(
-        resource,
-        resourceUid,
-        job,
-        task,
-        edition,
-        environment,
-        connection,
-        flyway,
-        alembic,
-        program,
-        scratch,
-        inputsDigest,
-        from,
-        target,
-        lockTimeoutMillis,
-        statementTimeoutMillis,
-        fenceTimeoutMillis,
-        retry,
-        approvedBy,
-        approvalDigest,
-        argument,
-        null);
-  }
-
   /** The variable that holds the order's JSON. */
   public static final String VARIABLE = "TUNETRAIL_WORK";
 
@@ -117,7 +69,8 @@ public record WorkOrder(
    * The variable that names the folder of the pod's mounts: {@code secret/} with a file a key,
    * {@code ca/ca.crt} where connection.caRef is given, {@code scratch-secret/} and {@code
    * scratch-ca/} likewise, {@code sql/0/}, {@code sql/1/} … with the files of each ConfigMap or
-   * {@code image/} with those of an image, {@code revisions/graph.json} for Alembic.
+   * {@code image/} with those of an image, {@code revisions/graph.json} for Alembic, {@code
+   * scripts/listing.json} for a look at what an image's scripts make.
    */
   public static final String MOUNTS_VARIABLE = "TUNETRAIL_MOUNTS";
 

@@ -22,6 +22,13 @@ public record WorkResult(
     return new WorkResult(outcome, null, null, 0, message);
   }
 
+  /** Nothing took effect, for what is mounted is not what the Job was planned for. */
+  static WorkResult otherInputs(String found, String wanted) {
+    return failed(
+        Outcome.INPUTS_CHANGED,
+        "the mounted SQL is %s, this Job is for %s".formatted(found, wanted));
+  }
+
   /** Nothing took effect; the schema stays at its version. */
   public static WorkResult failedAt(@Nullable String version, Outcome outcome, String message) {
     return new WorkResult(outcome, version, version, 0, message);

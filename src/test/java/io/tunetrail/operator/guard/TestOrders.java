@@ -67,7 +67,8 @@ final class TestOrders {
         null,
         "dba@example.org",
         null,
-        wish.task() == Task.SETUP ? "models:Base.metadata" : null);
+        wish.task() == Task.SETUP ? "models:Base.metadata" : null,
+        null);
   }
 
   private static ConnectionSpec connection(String secret, @Nullable String role) {

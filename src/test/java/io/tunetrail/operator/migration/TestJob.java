@@ -311,6 +311,7 @@ final class TestJob {
             retry,
             "dba@example.org",
             null,
+            null,
             null);
     try {
       return JSON.writeValueAsString(order);
