@@ -2,12 +2,11 @@ package io.tunetrail.operator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tunetrail.operator.api.FlywaySpec;
 import io.tunetrail.operator.cli.VersionLine.Answer;
-import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.engine.ScriptListing.Kind;
 import io.tunetrail.operator.engine.ScriptListing.Listed;
+import io.tunetrail.operator.testing.TestSpecs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -91,23 +90,8 @@ class FlywayLineTest {
   @Test
   void names_follow_the_resources_own_settings() {
     var settings =
-        FlywaySettings.of(
-            new FlywaySpec(
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                "",
-                null,
-                "-",
-                List.of(".ddl")),
-            null);
+        TestSpecs.flyway(
+            "sqlMigrationPrefix: '', sqlMigrationSeparator: '-', sqlMigrationSuffixes: [.ddl]");
     var line =
         FlywayLine.of(List.of("1_2-songs.ddl", "R-views.ddl", "2-songs.sql"), settings, null);
     assertThat(line.resolve(TargetRequest.parse("+1")))
@@ -116,12 +100,7 @@ class FlywayLineTest {
   }
 
   private static Answer answer(@Nullable String current, String request) {
-    var settings =
-        FlywaySettings.of(
-            new FlywaySpec(
-                List.of(), null, null, null, null, null, null, null, null, null, null, null, null,
-                null),
-            null);
-    return FlywayLine.of(FILES, settings, current).resolve(TargetRequest.parse(request));
+    return FlywayLine.of(FILES, TestSpecs.flyway(""), current)
+        .resolve(TargetRequest.parse(request));
   }
 }

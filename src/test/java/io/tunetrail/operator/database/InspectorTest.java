@@ -2,16 +2,12 @@ package io.tunetrail.operator.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tunetrail.operator.api.FlywaySpec;
-import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
-import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.testing.TestDatabase;
+import io.tunetrail.operator.testing.TestSpecs;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,24 +101,7 @@ class InspectorTest extends Looking {
     database
         .server()
         .execute("ALTER ROLE " + database.owner() + " SET search_path = evil, public, pg_catalog");
-    var settings =
-        FlywaySettings.of(
-            new FlywaySpec(
-                List.of(new LocalReference("sql")),
-                null,
-                null,
-                null,
-                Map.of(),
-                null,
-                null,
-                List.of("music"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null),
-            null);
+    var settings = TestSpecs.flyway("schemas: [music]");
 
     var facts = facts(settings, scripts("V1__songs.sql", SONGS));
 

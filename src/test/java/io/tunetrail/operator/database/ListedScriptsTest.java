@@ -2,15 +2,14 @@ package io.tunetrail.operator.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tunetrail.operator.api.FlywaySpec;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.SchemaState;
+import io.tunetrail.operator.testing.TestSpecs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationInfo;
@@ -26,23 +25,7 @@ class ListedScriptsTest extends Looking {
       "CREATE OR REPLACE VIEW owned AS SELECT '${owner}' AS owner, '${flyway:database}' AS place;";
 
   private static FlywaySettings owner(String owner) {
-    return FlywaySettings.of(
-        new FlywaySpec(
-            null,
-            "sql:1",
-            "/sql",
-            null,
-            Map.of("owner", owner),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null),
-        null);
+    return TestSpecs.flyway("placeholders: {owner: %s}".formatted(owner));
   }
 
   /** As it comes back from the ConfigMap that keeps it. */

@@ -2,8 +2,6 @@ package io.tunetrail.operator.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tunetrail.operator.api.FlywaySpec;
-import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
@@ -11,6 +9,7 @@ import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.testing.TestDatabase;
+import io.tunetrail.operator.testing.TestSpecs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,23 +24,7 @@ abstract class Looking {
   private final Inspector inspector = new Inspector(Duration.ofSeconds(30));
 
   static FlywaySettings settings(@Nullable Boolean outOfOrder, @Nullable String baselineVersion) {
-    return FlywaySettings.of(
-        new FlywaySpec(
-            List.of(new LocalReference("sql")),
-            null,
-            null,
-            null,
-            null,
-            null,
-            outOfOrder,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null),
-        baselineVersion);
+    return TestSpecs.flyway("outOfOrder: " + outOfOrder, baselineVersion);
   }
 
   static ScriptSet scripts(String... namesAndContents) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
-import io.tunetrail.operator.runtime.Configuration;
 import io.tunetrail.operator.runtime.OperatorRuntime;
 import java.io.IOException;
 import java.net.URI;
@@ -16,7 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -41,8 +39,7 @@ class ApiFaultsTest {
         new EmbeddedPlatform(
             folder,
             client -> {
-              var configuration = new Configuration("local-process", Set.of(), 0);
-              OPERATOR.set(OperatorRuntime.start(client, configuration));
+              OPERATOR.set(EmbeddedPlatform.operator(client));
               return OPERATOR.get();
             });
   }

@@ -12,13 +12,11 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.runtime.Configuration;
 import io.tunetrail.operator.runtime.OperatorRuntime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +33,7 @@ class CachesTest {
   @Test
   void fault_59_foreign_objects_and_bodies_are_not_cached(@TempDir Path folder) {
     try (var platform =
-        new EmbeddedPlatform(
-            folder,
-            client ->
-                runtime =
-                    OperatorRuntime.start(
-                        client, new Configuration("local-process", Set.of(), 0)))) {
+        new EmbeddedPlatform(folder, client -> runtime = EmbeddedPlatform.operator(client))) {
       for (int i = 0; i < 100; i++) {
         foreign(platform, "foreign-" + i);
       }

@@ -3,13 +3,10 @@ package io.tunetrail.operator.embedded;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tunetrail.operator.api.PendingMigration;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
-import io.tunetrail.operator.runtime.Configuration;
-import io.tunetrail.operator.runtime.OperatorRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -45,7 +41,7 @@ public final class Demo {
   private static boolean run() {
     var pods = FOLDER.resolve("pods");
     say("Starting PostgreSQL, a stand-in for the Kubernetes API, and the operator …");
-    try (var platform = new EmbeddedPlatform(pods, Demo::operator)) {
+    try (var platform = EmbeddedPlatform.withOperator(pods)) {
       var demo = new Demo(platform);
       demo.community();
       demo.staging();
@@ -64,10 +60,6 @@ public final class Demo {
     } catch (InterruptedException e) {
       return true;
     }
-  }
-
-  private static AutoCloseable operator(KubernetesClient client) {
-    return OperatorRuntime.start(client, new Configuration("local-process", Set.of(), 0));
   }
 
   private void community() {

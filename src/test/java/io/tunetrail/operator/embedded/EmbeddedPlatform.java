@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.runtime.Configuration;
+import io.tunetrail.operator.runtime.OperatorRuntime;
 import io.tunetrail.operator.testing.TestPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -71,6 +74,16 @@ public final class EmbeddedPlatform implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** With the operator as its Deployment starts it, for all namespaces. */
+  static EmbeddedPlatform withOperator(Path folder) {
+    return new EmbeddedPlatform(folder, EmbeddedPlatform::operator);
+  }
+
+  /** The operator as its Deployment starts it, for all namespaces. */
+  static OperatorRuntime operator(KubernetesClient client) {
+    return OperatorRuntime.start(client, new Configuration("local-process", Set.of(), 0));
   }
 
   public TestPostgres postgres() {

@@ -4,10 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
-import io.tunetrail.operator.runtime.Configuration;
 import io.tunetrail.operator.runtime.OperatorRuntime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +43,8 @@ class HungDatabasesTest {
   void fault_58_three_hundred_hung_databases_keep_neither_threads_nor_the_healthy_ones(
       @TempDir Path folder) throws Exception {
     try (var silence = new ServerSocket(0, HUNG, InetAddress.getLoopbackAddress());
-        var platform = new EmbeddedPlatform(folder, client -> runtime = start(client))) {
+        var platform =
+            new EmbeddedPlatform(folder, client -> runtime = EmbeddedPlatform.operator(client))) {
       Thread.ofVirtual().start(() -> takeAll(silence));
       platform.applyConfigMap("scripts", Map.of("V1__songs.sql", "CREATE TABLE songs (id int);"));
       for (int i = 0; i < HUNG; i++) {
@@ -68,10 +66,6 @@ class HungDatabasesTest {
       await().atMost(LIMIT).until(() -> unreachable(platform) > HUNG / 10);
       assertThat(driverThreads()).isLessThanOrEqualTo(MOST_THREADS);
     }
-  }
-
-  private static OperatorRuntime start(KubernetesClient client) {
-    return OperatorRuntime.start(client, new Configuration("local-process", Set.of(), 0));
   }
 
   /** Until the socket is closed. */

@@ -4,18 +4,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
-import io.tunetrail.operator.runtime.Configuration;
-import io.tunetrail.operator.runtime.OperatorRuntime;
+import io.tunetrail.operator.migration.JobLabels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,11 +40,7 @@ class LookByJobTest {
 
   @BeforeAll
   static void start() {
-    platform =
-        new EmbeddedPlatform(
-            folder,
-            client ->
-                OperatorRuntime.start(client, new Configuration("local-process", Set.of(), 0)));
+    platform = EmbeddedPlatform.withOperator(folder);
   }
 
   @AfterAll
@@ -74,7 +67,7 @@ class LookByJobTest {
   void a_changed_script_is_looked_at_before_it_is_decided_on() {
     database("refreshed", "staging", Map.of("V1__songs.sql", SONGS));
     platform.awaitReason("refreshed", Reason.UP_TO_DATE, LIMIT);
-    scripts("refreshed", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
+    platform.applyScripts("refreshed", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
     platform.await(
         "refreshed", LIMIT, "at version 2", it -> "2".equals(status(it).migrationVersion()));
     await().atMost(LIMIT).until(() -> jobs("refreshed", "look").size() == 1);
@@ -101,7 +94,7 @@ class LookByJobTest {
   void a_password_that_is_wrong_is_told_and_heals() {
     database("refused", "staging", Map.of("V1__songs.sql", SONGS));
     platform.awaitReason("refused", Reason.UP_TO_DATE, LIMIT);
-    secret("refused", "another");
+    platform.applyConnection("refused", "refused", "refused", "another");
     change("refused", "{\"migration\": {\"lockTimeout\": \"9s\"}}");
     platform.await(
         "refused",
@@ -111,15 +104,14 @@ class LookByJobTest {
             EmbeddedPlatform.ready(it)
                 .filter(ready -> ready.reason().equals(Reason.AUTHENTICATION_FAILED.toString()))
                 .isPresent());
-    secret("refused", "secret");
+    platform.applyConnection("refused", "refused", "refused", "secret");
     platform.awaitReason("refused", Reason.UP_TO_DATE, LIMIT);
   }
 
   private static void database(String name, String environment, Map<String, String> files) {
-    platform.postgres().newDatabase(name, name, "secret");
+    platform.newDatabase(name, name, name, "secret");
     platform.postgres().execute(name, GUEST_BOOK);
-    secret(name, "secret");
-    scripts(name, files);
+    platform.applyScripts(name, files);
     platform.apply(
         """
         apiVersion: tunetrail.io/v1alpha1
@@ -135,29 +127,6 @@ class LookByJobTest {
           schema: {flyway: {configMaps: [{name: %1$s}]}}
         """
             .formatted(name, environment, EmbeddedPlatform.AUTHORITY));
-  }
-
-  private static void secret(String name, String password) {
-    var postgres = platform.postgres();
-    platform.applySecret(
-        name,
-        Map.of(
-            "host", postgres.host(),
-            "port", "" + postgres.port(),
-            "database", name,
-            "username", name,
-            "password", password));
-  }
-
-  private static void scripts(String name, Map<String, String> files) {
-    platform.apply(
-        new ConfigMapBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .addToLabels("tunetrail.io/watch", "true")
-            .endMetadata()
-            .withData(files)
-            .build());
   }
 
   private static void approve(String name, String digest) {
@@ -176,17 +145,9 @@ class LookByJobTest {
   }
 
   private static List<String> jobs(String name, String task) {
-    return platform
-        .client()
-        .batch()
-        .v1()
-        .jobs()
-        .withLabel("tunetrail.io/database", name)
-        .withLabel("tunetrail.io/task", task)
-        .list()
-        .getItems()
-        .stream()
+    return platform.jobs(name).stream()
         .map(HasMetadata::getMetadata)
+        .filter(it -> task.equals(it.getLabels().get(JobLabels.TASK)))
         .map(it -> it.getName())
         .toList();
   }

@@ -9,13 +9,10 @@ import io.tunetrail.operator.api.PendingMigration;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
-import io.tunetrail.operator.runtime.Configuration;
-import io.tunetrail.operator.runtime.OperatorRuntime;
 import io.tunetrail.operator.status.Conditions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,11 +29,7 @@ class OperatorTest {
 
   @BeforeAll
   static void start() {
-    platform =
-        new EmbeddedPlatform(
-            folder,
-            client ->
-                OperatorRuntime.start(client, new Configuration("local-process", Set.of(), 0)));
+    platform = EmbeddedPlatform.withOperator(folder);
   }
 
   @AfterAll

@@ -1,4 +1,4 @@
-/** What several tiers' tests stand on: a real PostgreSQL with real TLS. */
+/** What several tiers' tests stand on: a real PostgreSQL with real TLS, and specs in short. */
 @NullMarked
 package io.tunetrail.operator.testing;
 
