@@ -29,6 +29,20 @@ with_cache_locked() {
   ) 7> "$CACHE/lock"
 }
 
+# built_once FILE BUILD ARGUMENT...: prints FILE, which "BUILD FILE ARGUMENT..." makes where it is missing; of several processes
+# that need it one makes it.
+built_once() {
+  if [[ ! -f $1 ]]; then with_cache_locked build_if_missing "$@"; fi
+  echo "$1"
+}
+
+# image_archive NAME RECIPE: where an image's archive is kept; RECIPE is a digest of all that it depends on.
+image_archive() { echo "$IMAGES/$(tr '/:' '--' <<< "$1")-$2.tar"; }
+
+build_if_missing() {
+  if [[ ! -f $1 ]]; then "$2" "$1" "${@:3}"; fi
+}
+
 missing_packages() {
   local program
   for program in "${!PACKAGE_OF[@]}"; do

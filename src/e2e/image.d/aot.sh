@@ -9,17 +9,14 @@ AOT_LAYERS_KEPT=4
 
 # aot_layer LAYER...: prints the path of the layer for an image of these; built once for them and for the training.
 aot_layer() {
-  local server key layer
+  local server key
   server=$(postgres_image "$TRAINING_SERVER")
   key=$({ sha256sum "$@" | cut -d' ' -f1 && cat "$E2E/image.d/aot.sh" "$TRAINING"/*.* "$TRAINING"/sql/*; } | sha256sum | cut -c1-16)
-  layer=$LAYERS/aot-$key.tar
-  if [[ ! -f $layer ]]; then with_cache_locked build_aot "$layer" "$server" "$@"; fi
-  echo "$layer"
+  built_once "$LAYERS/aot-$key.tar" build_aot "$server" "$@"
 }
 
 build_aot() {
   local layer=$1 server=$2 scratch lower
-  if [[ -f $layer ]]; then return; fi # made while this process waited for the lock
   say "training the AOT caches"
   shift 2
   scratch=$(mktemp -d)

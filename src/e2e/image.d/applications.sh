@@ -8,15 +8,11 @@ APPLICATION_ENV=(--env PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sb
 # application NAME:TAG "FOLDER..." [OPTION...]: prints the archive's path. The folders, of applications/, are laid over
 # one another; options are oci-archive's.
 application() {
-  local name=localhost/app/$1 folders python recipe archive
+  local name=localhost/app/$1 folders python recipe
   read -ra folders <<< "$2"
   python=$(python_layer)
   recipe=$(recipe_of "$(basename "$python") $*" "${folders[@]}" | sha256sum | cut -c1-16)
-  archive=$IMAGES/$(tr '/:' '--' <<< "$name")-$recipe.tar
-  if [[ ! -f $archive ]]; then
-    with_cache_locked build_application "$archive" "$name" "$python" "${folders[*]}" "${@:3}"
-  fi
-  echo "$archive"
+  built_once "$(image_archive "$name" "$recipe")" build_application "$name" "$python" "${folders[*]}" "${@:3}"
 }
 
 # recipe_of INPUTS FOLDER...: all that an image depends on.
@@ -28,7 +24,6 @@ recipe_of() {
 build_application() {
   local archive=$1 name=$2 python=$3 folders folder root
   read -ra folders <<< "$4"
-  if [[ -f $archive ]]; then return; fi # made while this process waited for the lock
   say "building $name"
   root=$(mktemp -d)
   mkdir "$root/app"

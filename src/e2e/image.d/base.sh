@@ -7,16 +7,13 @@ BASE_PATHS=(./lib/*-linux-gnu ./lib64 ./usr/share/ca-certificates ./usr/share/zo
 
 # Prints the path of the base layer; built once for what this file says.
 base_layer() {
-  local key layer
+  local key
   key=$(sha256sum < "$E2E/image.d/base.sh" | cut -c1-16)
-  layer=$LAYERS/base-$key.tar
-  if [[ ! -f $layer ]]; then with_cache_locked build_base "$layer"; fi
-  echo "$layer"
+  built_once "$LAYERS/base-$key.tar" build_base
 }
 
 build_base() {
   local layer=$1 scratch
-  if [[ -f $layer ]]; then return; fi # made while this process waited for the lock
   say "building the base root filesystem"
   scratch=$(mktemp -d)
   debian_rootfs "$scratch/packages.tar" "$BASE_SUITE" --variant=extract --include="$BASE_PACKAGES"

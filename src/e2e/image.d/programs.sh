@@ -6,16 +6,13 @@ PROGRAM_PATHS=(./usr/bin/docker-registry ./bin/busybox)
 
 # Prints the path of an archive with these programs; built once for what this file says.
 programs() {
-  local key archive
+  local key
   key=$(cat "$E2E"/image.d/{programs,debian}.sh | sha256sum | cut -c1-16)
-  archive=$LAYERS/programs-$key.tar
-  if [[ ! -f $archive ]]; then with_cache_locked extract_programs "$archive"; fi
-  echo "$archive"
+  built_once "$LAYERS/programs-$key.tar" extract_programs
 }
 
 extract_programs() {
   local archive=$1 scratch
-  if [[ -f $archive ]]; then return; fi # made while this process waited for the lock
   say "extracting $PROGRAM_PACKAGES"
   scratch=$(mktemp -d)
   debian_rootfs "$scratch/packages.tar" "$BASE_SUITE" --variant=extract --include="$PROGRAM_PACKAGES"

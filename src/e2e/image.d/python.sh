@@ -10,16 +10,13 @@ PYTHON_PATHS=(./bin ./lib ./lib64 ./usr/bin/sh ./usr/bin/dash "./usr/bin/python$
 
 # Prints the path of the layer; built once for what this file, its parts and requirements.txt say.
 python_layer() {
-  local key layer
+  local key
   key=$(cat "$E2E"/image.d/{python,debian,base}.sh "$APPLICATIONS/requirements.txt" | sha256sum | cut -c1-16)
-  layer=$LAYERS/python-$key.tar
-  if [[ ! -f $layer ]]; then with_cache_locked build_python "$layer"; fi
-  echo "$layer"
+  built_once "$LAYERS/python-$key.tar" build_python
 }
 
 build_python() {
   local layer=$1 scratch root
-  if [[ -f $layer ]]; then return; fi # made while this process waited for the lock
   say "building Python $PYTHON_VERSION with the applications' packages"
   scratch=$(mktemp -d)
   root=$scratch/root

@@ -5,16 +5,13 @@ REGISTRY_NAME=localhost/registry:2.8
 
 # Prints the archive's path.
 registry_image() {
-  local recipe archive
+  local recipe
   recipe=$(cat "$E2E"/image.d/{registry,programs,debian,base}.sh | sha256sum | cut -c1-16)
-  archive=$IMAGES/$(tr '/:' '--' <<< "$REGISTRY_NAME")-$recipe.tar
-  if [[ ! -f $archive ]]; then with_cache_locked build_registry_image "$archive" "$(base_layer)" "$(programs)"; fi
-  echo "$archive"
+  built_once "$(image_archive "$REGISTRY_NAME" "$recipe")" build_registry_image "$(base_layer)" "$(programs)"
 }
 
 build_registry_image() {
   local archive=$1 base=$2 programs=$3 root
-  if [[ -f $archive ]]; then return; fi # made while this process waited for the lock
   say "building $REGISTRY_NAME"
   root=$(mktemp -d)
   tar -xf "$programs" -C "$root" usr/bin/docker-registry

@@ -33,18 +33,15 @@ available_modules() {
 
 # Prints the path of the runtime's layer; built once for a JDK's release, its modules and jlink's options.
 runtime_layer() {
-  local jdk modules key layer
+  local jdk modules key
   jdk=$(find_jdk)
   modules=$(available_modules "$jdk")
   key=$(cat "$jdk/release" - <<< "$modules ${JLINK_OPTIONS[*]}" | sha256sum | cut -c1-16)
-  layer=$LAYERS/java-$key.tar
-  if [[ ! -f $layer ]]; then with_cache_locked build_runtime "$jdk" "$modules" "$layer"; fi
-  echo "$layer"
+  built_once "$LAYERS/java-$key.tar" build_runtime "$jdk" "$modules"
 }
 
 build_runtime() {
-  local jdk=$1 modules=$2 layer=$3 root
-  if [[ -f $layer ]]; then return; fi # made while this process waited for the lock
+  local layer=$1 jdk=$2 modules=$3 root
   say "building the Java runtime from $jdk"
   root=$(mktemp -d)
   mkdir "$root/opt"

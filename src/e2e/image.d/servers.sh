@@ -26,17 +26,14 @@ postgres_user() {
 
 # server_image NAME SUITE PATH PACKAGE...: prints the archive's path; PATH comes first in the image's search path.
 server_image() {
-  local recipe archive
+  local recipe
   recipe=$(cat "$E2E/image.d/debian.sh" - <<< "$*" | sha256sum | cut -c1-16)
-  archive=$IMAGES/$(tr '/:' '--' <<< "$1")-$recipe.tar
-  if [[ ! -f $archive ]]; then with_cache_locked build_server_image "$archive" "$@"; fi
-  echo "$archive"
+  built_once "$(image_archive "$1" "$recipe")" build_server_image "$@"
 }
 
 build_server_image() {
   local archive=$1 name=$2 suite=$3 path=$4 rootfs
   shift 4
-  if [[ -f $archive ]]; then return; fi # made while this process waited for the lock
   say "building $name from $suite's packages: $*"
   rootfs=$(mktemp --suffix=.tar)
   server_rootfs "$rootfs" "$suite" "$@"
@@ -47,18 +44,15 @@ build_server_image() {
 
 # embedded_image MAJOR: prints the archive's path; the clients are those of Debian's newest server.
 embedded_image() {
-  local major=$1 below recipe archive
+  local major=$1 below recipe
   below=$(postgres_image 17)
   recipe=$(sed -n '/^# embedded_image/,$p' "$E2E/image.d/servers.sh" |
     cat - <(echo "$(basename "$below") ${POSTGRES_EMBEDDED[$major]}") | sha256sum | cut -c1-16)
-  archive=$IMAGES/localhost-postgres-$major-$recipe.tar
-  if [[ ! -f $archive ]]; then with_cache_locked build_embedded_image "$archive" "$major" "$below"; fi
-  echo "$archive"
+  built_once "$(image_archive "localhost/postgres:$major" "$recipe")" build_embedded_image "$major" "$below"
 }
 
 build_embedded_image() {
   local archive=$1 major=$2 below=$3 lib=/usr/lib/postgresql scratch digest
-  if [[ -f $archive ]]; then return; fi # made while this process waited for the lock
   say "building localhost/postgres:$major from $EMBEDDED_ARTIFACT:${POSTGRES_EMBEDDED[$major]}"
   scratch=$(mktemp -d)
   digest=$("$E2E/oci-archive" layers "$below")

@@ -7,13 +7,9 @@ SQL_PROGRAMS=(cp)
 # sql_image NAME:TAG BASE FOLDER...: prints the archive's path. BASE is busybox or scratch, which has no program at all; the
 # folders, of sql/ where they are relative, are laid over one another.
 sql_image() {
-  local name=localhost/sql/$1 base=$2 recipe archive
+  local name=localhost/sql/$1 base=$2 recipe
   recipe=$(sql_recipe "$@" | sha256sum | cut -c1-16)
-  archive=$IMAGES/$(tr '/:' '--' <<< "$name")-$recipe.tar
-  if [[ ! -f $archive ]]; then
-    with_cache_locked build_sql_image "$archive" "$name" "$base" "$(programs)" "${@:3}"
-  fi
-  echo "$archive"
+  built_once "$(image_archive "$name" "$recipe")" build_sql_image "$name" "$base" "$(programs)" "${@:3}"
 }
 
 # All that an image depends on, but for where its folders are.
@@ -28,7 +24,6 @@ sql_recipe() {
 
 build_sql_image() {
   local archive=$1 name=$2 base=$3 programs=$4 folder root
-  if [[ -f $archive ]]; then return; fi # made while this process waited for the lock
   root=$(mktemp -d)
   mkdir -p "$root/flyway/sql"
   for folder in "${@:5}"; do (cd "$SQL" && cp -R "$folder/." "$root/flyway/sql/"); done
