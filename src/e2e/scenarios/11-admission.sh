@@ -100,6 +100,22 @@ targets_and_durations_have_a_form() {
     refused 'approval.digest' "a digest that is not SHA-256"
 }
 
+approvals_and_windows_are_of_this_calendar() {
+  local approval window
+  approval='approval: {version: "1", notBefore: "2026-02-03T00:00:00Z", notAfter: "2026-02-02T00:00:00Z"}'
+  spec saas production "$MIGRATES" "$SECRET" "$approval" | refused 'must be earlier' "an approval that ends before it begins"
+  for approval in tomorrow 2026-02-02 2026-02-02T00:00:00; do
+    spec saas production "$MIGRATES" "$SECRET" "approval: {version: \"1\", notBefore: \"$approval\"}" |
+      refused 'approval.notBefore' "the time $approval"
+  done
+  spec saas production "$MIGRATES" "$SECRET" 'approval: {version: "1", notAfter: "2026-13-01T00:00:00Z"}' |
+    refused 'spec.approval' "a thirteenth month"
+  for window in 'schedule: "@daily", duration: 1h' 'schedule: "0 2 * *", duration: 1h' 'schedule: "0 2 * * *", duration: 0h' \
+    'schedule: "0 2 * * *"'; do
+    spec saas staging "$MIGRATES" "$SECRET" "migration: {windows: [{$window}]}" | refused 'migration.windows' "the window $window"
+  done
+}
+
 revisions_may_be_named_in_many_ways() {
   local target
   for target in latest head heads base ebdd search@head search@heads search@ebdde5263aa5 full-text@head 2024_01; do
@@ -161,6 +177,7 @@ images_and_folders_are_admitted
 fault_50_production_without_tls_is_refused
 a_scratch_server_is_not_looked_at
 targets_and_durations_have_a_form
+approvals_and_windows_are_of_this_calendar
 revisions_may_be_named_in_many_ways
 connections_have_a_form
 fault_47_parameters_in_the_host_are_refused

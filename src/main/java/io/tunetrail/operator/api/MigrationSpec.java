@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param rollback what happens when the target is below the database
  * @param adopt what happens to a database that has tables and no history, or one that conflicts
  * @param baselineVersion the version that such a database has
+ * @param windows when migrations may start, in any of them; null: at any time. One that has begun
+ *     is finished
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MigrationSpec(
@@ -28,4 +31,5 @@ public record MigrationSpec(
     @Nullable @Size(max = 253) String retry,
     @Nullable @Default("Forbid") Rollback rollback,
     @Nullable @Default("Refuse") Adoption adopt,
-    @Nullable @Pattern("^[A-Za-z0-9._]+$") @Size(min = 1, max = 100) String baselineVersion) {}
+    @Nullable @Pattern("^[A-Za-z0-9._]+$") @Size(min = 1, max = 100) String baselineVersion,
+    @Nullable @Size(min = 1, max = 10) List<WindowSpec> windows) {}

@@ -72,6 +72,14 @@ public enum Reason {
       "Grant that verb to the operator's service account, as deploy/base/cluster-role.yaml does; it"
           + " goes on by itself."),
 
+  WAITING_FOR_WINDOW("WaitingForWindow", Kind.GATED, "It starts by itself then."),
+  APPROVAL_EXPIRED(
+      "ApprovalExpired", Kind.GATED, "Approve it anew, with a later notAfter or with none."),
+  INVALID_WINDOW(
+      "InvalidWindow",
+      Kind.STALLED,
+      "Correct spec.migration.windows: five fields as cron has them, and a time zone by its name."),
+
   INVALID_SCRIPTS(
       "InvalidScripts", Kind.STALLED, "Correct the scripts, or what names them in spec.schema."),
   SOURCE_IMAGE_NOT_COPYABLE(

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param scratch where databases may be made and dropped; without it the database's own server,
  *     where the role has CREATEDB
  * @param seed development and staging only
+ * @param requestedBy who changed targetVersion or schema last; with the policy of deploy/approvals
+ *     this is always their author
  * @param suspend true: the operator looks and reports but starts nothing
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -96,4 +98,5 @@ public record TuneTrailDatabaseSpec(
     @Nullable ScratchSpec scratch,
     @Nullable SeedSpec seed,
     @Nullable JobTemplateSpec jobTemplate,
-    @Nullable Boolean suspend) {}
+    @Nullable Boolean suspend,
+    @Nullable @Size(min = 1, max = 253) String requestedBy) {}

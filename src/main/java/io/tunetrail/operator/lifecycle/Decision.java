@@ -91,13 +91,20 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
       return current(progress);
     }
     if (!desired.gated()) {
-      return attempts().start(progress.task(), progress, approval());
+      return startInTime(progress, approval());
     }
     var bound = Progress.way(progress.task(), settings);
     return switch (Gate.of(desired, progress, bound, approval())) {
       case Gate.Closed closed -> say(closed.verdict(), progress);
-      case Gate.Open open -> attempts().start(progress.task(), progress, open.memory());
+      case Gate.Open open -> startInTime(progress, open.memory());
     };
+  }
+
+  private Plan startInTime(Progress progress, @Nullable ApprovalStatus memory) {
+    var now = observed.now();
+    return Timing.objection(desired, now)
+        .map(it -> Plan.say(it.verdict(), progress, memory, it.lookAgain(now)))
+        .orElseGet(() -> attempts().start(progress.task(), progress, memory));
   }
 
   private Plan current(Progress progress) {

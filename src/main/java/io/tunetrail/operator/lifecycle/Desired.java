@@ -11,12 +11,14 @@ import io.tunetrail.operator.api.ProgramSpec;
 import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseSpec;
+import io.tunetrail.operator.api.WindowSpec;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.FlywaySettings;
 import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.engine.ScriptImage;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed null where no fixtures are asked for
  * @param retry the migration.retry token; null where none was ever set
  * @param baseline what a database with tables and no history is taken for; null: it is refused
+ * @param windows when migrations may start; none: at any time
  * @param role whom objects are to belong to; null: the user that logs in
  */
 public record Desired(
@@ -49,13 +52,14 @@ public record Desired(
     @Nullable String retry,
     Rollback rollback,
     @Nullable Baseline baseline,
+    List<WindowSpec> windows,
     @Nullable String role,
     boolean suspended) {
 
   public static final String LATEST = "latest";
 
   private static final MigrationSpec UNSAID =
-      new MigrationSpec(null, null, null, null, null, null, null);
+      new MigrationSpec(null, null, null, null, null, null, null, null);
 
   /**
    * The version that tables are taken for.
@@ -135,6 +139,7 @@ public record Desired(
         migration.retry(),
         requireNonNullElse(migration.rollback(), Rollback.FORBID),
         baseline,
+        requireNonNullElse(migration.windows(), List.of()),
         spec.connection().role(),
         Boolean.TRUE.equals(spec.suspend()));
   }

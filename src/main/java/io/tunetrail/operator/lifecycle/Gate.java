@@ -117,10 +117,23 @@ sealed interface Gate {
                 .formatted(memory.from(), progress.current()));
   }
 
+  /**
+   * Of an approval without what came later the key is what it always was, so that it stays spent.
+   */
   private static String key(ApprovalSpec approval) {
     var version =
         Boolean.TRUE.equals(approval.undo()) ? "undo to " + approval.version() : approval.version();
-    return Digest.of(version, approval.digest(), approval.approvedBy(), approval.comment());
+    var bounded = approval.notBefore() != null || approval.notAfter() != null;
+    return bounded || approval.destructive() != null
+        ? Digest.of(
+            version,
+            approval.digest(),
+            approval.approvedBy(),
+            approval.comment(),
+            String.valueOf(approval.destructive()),
+            approval.notBefore(),
+            approval.notAfter())
+        : Digest.of(version, approval.digest(), approval.approvedBy(), approval.comment());
   }
 
   private static Closed closed(Reason reason, String detail) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param seedDigest of the fixtures as they stand; null where none are asked for
  * @param jobs ours by owner UID, in any order
  * @param rival how to name the older resource for the same database; null where there is none
+ * @param approversKnown whether the API server makes sure that an approval names its author
  */
 public record Observed(
     Instant now,
@@ -26,6 +27,7 @@ public record Observed(
     @Nullable String seedDigest,
     List<ObservedJob> jobs,
     @Nullable String rival,
+    boolean approversKnown,
     Memory memory) {
 
   /**

@@ -72,7 +72,13 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       Clock clock) {
     this.leader = leader;
     this.observer =
-        new Observer(new InputReader(client), inspector, bulkhead, new LookLogs(client), clock);
+        new Observer(
+            new InputReader(client),
+            inspector,
+            bulkhead,
+            new LookLogs(client),
+            new ApprovalPolicy(client, clock),
+            clock);
     this.admission = new Admission(slots, clock, turns::propagateEvent);
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);

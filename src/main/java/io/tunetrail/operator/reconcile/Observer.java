@@ -36,16 +36,23 @@ final class Observer {
   private final Inspector inspector;
   private final Bulkhead bulkhead;
   private final LookLogs lookLogs;
+  private final ApprovalPolicy policy;
   private final Rivals rivals = new Rivals();
   private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
   private final Clock clock;
 
   Observer(
-      InputReader inputs, Inspector inspector, Bulkhead bulkhead, LookLogs lookLogs, Clock clock) {
+      InputReader inputs,
+      Inspector inspector,
+      Bulkhead bulkhead,
+      LookLogs lookLogs,
+      ApprovalPolicy policy,
+      Clock clock) {
     this.inputs = inputs;
     this.inspector = inspector;
     this.bulkhead = bulkhead;
     this.lookLogs = lookLogs;
+    this.policy = policy;
     this.clock = clock;
   }
 
@@ -85,6 +92,7 @@ final class Observer {
         seedDigest,
         jobs.works(),
         rival(resource, look, all),
+        desired.gated() && policy.isInForce(resource.getMetadata().getNamespace()),
         memory(resource, look));
   }
 

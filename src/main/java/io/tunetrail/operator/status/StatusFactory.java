@@ -212,7 +212,7 @@ public final class StatusFactory {
     reachable(conditions, observed, verdict);
     schemaCurrent(conditions, plan, verdict);
     if (desired.gated()) {
-      approved(conditions, desired, plan, verdict);
+      approved(conditions, desired, observed, plan, verdict);
     }
     return conditions.list();
   }
@@ -252,27 +252,32 @@ public final class StatusFactory {
     }
   }
 
-  private static void approved(Conditions conditions, Desired desired, Plan plan, Verdict verdict) {
+  private static void approved(
+      Conditions conditions, Desired desired, Observed observed, Plan plan, Verdict verdict) {
     var progress = plan.progress();
     if (progress == null) {
       conditions.keep(Conditions.APPROVED);
     } else if (verdict.reason() == Reason.AWAITING_APPROVAL
-        || verdict.reason() == Reason.APPROVAL_STALE) {
+        || verdict.reason() == Reason.APPROVAL_STALE
+        || verdict.reason() == Reason.APPROVAL_EXPIRED) {
       conditions.set(Conditions.APPROVED, false, verdict.reason().toString(), verdict.message());
     } else if (progress.pending().isEmpty()) {
       conditions.set(Conditions.APPROVED, true, "NothingPending", "nothing waits for an approval");
     } else if (plan.approval() != null) {
-      conditions.set(Conditions.APPROVED, true, "Approved", approver(desired));
+      conditions.set(Conditions.APPROVED, true, "Approved", approver(desired, observed));
     } else {
       conditions.keep(Conditions.APPROVED);
     }
   }
 
-  private static String approver(Desired desired) {
+  private static String approver(Desired desired, Observed observed) {
     var approval = Objects.requireNonNull(desired.approval());
     return approval.approvedBy() == null
         ? "version %s is approved".formatted(approval.version())
-        : "version %s is approved by %s (unverified)"
-            .formatted(approval.version(), approval.approvedBy());
+        : "version %s is approved by %s%s"
+            .formatted(
+                approval.version(),
+                approval.approvedBy(),
+                observed.approversKnown() ? "" : " (unverified)");
   }
 }

@@ -172,6 +172,7 @@ class AttemptsTest {
         desired.retry(),
         desired.rollback(),
         desired.baseline(),
+        desired.windows(),
         desired.role(),
         desired.suspended());
   }

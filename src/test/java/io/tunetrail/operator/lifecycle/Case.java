@@ -7,6 +7,7 @@ import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.FlywaySpec;
 import io.tunetrail.operator.api.Rollback;
+import io.tunetrail.operator.api.WindowSpec;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
@@ -67,6 +68,7 @@ final class Case {
   SchemaState schema = flyway("1", applied("1"), pending("2"), pending("3"));
   List<ObservedJob> jobs = new ArrayList<>();
   @Nullable String rival;
+  List<WindowSpec> windows = List.of();
   Memory memory = new Memory(null, null, null, true, null);
 
   static Migration applied(String version) {
@@ -206,6 +208,7 @@ final class Case {
         retry,
         rollback,
         baselineVersion == null ? null : new Desired.Baseline(baselineVersion, anew),
+        windows,
         null,
         suspended);
   }
@@ -246,6 +249,7 @@ final class Case {
         seedWanted,
         jobs,
         rival,
+        false,
         memory);
   }
 }

@@ -1,0 +1,157 @@
+#!/bin/bash
+# Who may approve: the API server refuses whoever lacks the verb, whoever signs as somebody else, and every way around.
+# Lane: connections
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+ACCOUNTS=$(mktemp -d)
+trap 'rm -rf "$ACCOUNTS"' EXIT
+
+# account NAME ROLE...: a ServiceAccount with these roles in the namespace, and a kubeconfig that holds its token alone.
+account() {
+  local name=$1 role config=$ACCOUNTS/$1
+  kc create serviceaccount "$name" --namespace="$NAMESPACE" > /dev/null
+  for role in "${@:2}"; do
+    kc create rolebinding "$name-$role" --namespace="$NAMESPACE" --clusterrole="$role" \
+      --serviceaccount="$NAMESPACE:$name" > /dev/null
+  done
+  kc config view --raw --output='jsonpath={.clusters[0].cluster.certificate-authority-data}' | base64 -d > "$config.crt"
+  kubectl config --kubeconfig="$config" set-cluster e2e --embed-certs --certificate-authority="$config.crt" \
+    --server="$(kc config view --output='jsonpath={.clusters[0].cluster.server}')" > /dev/null
+  kubectl config --kubeconfig="$config" set-credentials "$name" --token="$(kc create token "$name" --namespace="$NAMESPACE")" > /dev/null
+  kubectl config --kubeconfig="$config" set-context e2e --cluster=e2e --user="$name" --namespace="$NAMESPACE" > /dev/null
+  kubectl config --kubeconfig="$config" use-context e2e > /dev/null
+}
+
+# user NAME: how the API server calls it.
+user() { echo "system:serviceaccount:$NAMESPACE:$1"; }
+
+# as NAME PATCH [FLAG...]: changes the spec of `signed` as that account.
+as() {
+  kubectl --kubeconfig="$ACCOUNTS/$1" patch tunetraildatabase signed --type=merge --patch="{\"spec\":$2}" "${@:3}" 2>&1
+}
+
+# denied NAME PATCH PATTERN DESCRIPTION
+denied() {
+  local said
+  if said=$(as "$1" "$2"); then fail "$4: the API server accepted it"; fi
+  expect_match "$said" "ValidatingAdmissionPolicy 'tunetrail-approvals'.*$3" "$4"
+}
+
+# admitted NAME PATCH DESCRIPTION
+admitted() {
+  as "$1" "$2" > "$ACCOUNTS/said" || fail "$3: $(< "$ACCOUNTS/said")"
+  pass "$3"
+}
+
+# approval VERSION BY [NOT-BEFORE]
+approval() {
+  jq --null-input --compact-output --arg version "$1" --arg by "$2" --arg from "${3:-}" \
+    --arg digest "$(status "$NAMESPACE" signed .pendingDigest)" \
+    '{approval: {version: $version, digest: $digest, approvedBy: $by,
+      notBefore: (if $from == "" then null else $from end)}}'
+}
+
+# The policy as it is shipped, for this namespace alone, so that other scenarios go on as they do without it.
+policy() {
+  kc kustomize "$ROOT/deploy/approvals" | sed "s/fourEyes: .*/fourEyes: \"$1\"/" > "$ACCOUNTS/policy"
+  kc apply --filename="$ACCOUNTS/policy" --dry-run=client --output=json |
+    jq --arg namespace "$NAMESPACE" '.items[] | if .kind == "ValidatingAdmissionPolicyBinding"
+      then .spec.matchResources = {namespaceSelector: {matchLabels: {"kubernetes.io/metadata.name": $namespace}}} else . end' |
+    kc apply --filename=- > /dev/null
+}
+
+# refuses NAME PATCH PATTERN: whether a change would be refused in such words.
+refuses() {
+  local said
+  said=$(as "$1" "$2" --dry-run=server) || true
+  echo "$said"
+  [[ $said == *"$3"* ]]
+}
+
+remove_policy() { kc delete --kustomize="$ROOT/deploy/approvals" --ignore-not-found > /dev/null; }
+
+given() {
+  new_databases pg17 signed
+  binding signed pg17 | apply
+  scripts signed V1__songs.sql='CREATE TABLE songs (id int);' V2__bands.sql='CREATE TABLE bands (id int);' | apply
+  resource signed << YAML | apply
+edition: saas
+environment: production
+targetVersion: "1"
+connection: {secretRef: {name: signed}, caRef: {configMap: {name: pg-ca}}}
+schema: {flyway: {configMaps: [{name: signed}]}}
+migration: {approval: Version}
+YAML
+  account developer edit
+  account dba edit tunetrail-approve
+  account git edit tunetrail-approve
+  policy false
+  await 60 "the policy works" refuses developer '{"approval":{"version":"1"}}' tunetrail-approvals
+  await 90 "production waits" says signed AwaitingApproval
+}
+
+fault_52_without_the_verb_nobody_approves() {
+  denied developer "$(approval 1 "$(user developer)")" "needs the verb approve on tunetraildatabases, which $(user developer) does not have" \
+    "a developer may not approve"
+  denied dba "$(approval 1 ada)" "approvedBy must be who approves: $(user dba)" "a DBA may not sign as somebody else"
+  expect "$(status "$NAMESPACE" signed .approval)$(jobs signed)" "" "nothing was approved and nothing ran"
+}
+
+there_is_no_way_around() {
+  denied developer '{"environment":"staging"}' 'leave production' "leaving production"
+  denied developer '{"edition":"community","schema":{"createAll":{"configMaps":[{"name":"signed"}]}}}' 'leave production' \
+    "leaving an edition that is gated"
+  denied developer '{"connection":{"database":"postgres"}}' 'connection of a database in production' "another connection"
+  admitted dba '{"migration":{"approval":"Plan","windows":[{"schedule":"0 0 1 1 *","duration":"1h"}]}}' "a DBA protects it more"
+  denied developer '{"migration":{"approval":"Version"}}' 'protect production less' "a weaker kind of approval"
+  denied developer '{"migration":{"windows":null}}' 'protect production less' "no windows any more"
+  admitted dba '{"migration":{"approval":"Version","windows":null}}' "a DBA takes it back"
+}
+
+a_dba_approves_and_is_named() {
+  admitted dba "$(approval 1 "$(user dba)")" "a DBA approves in their own name"
+  await 90 "version 1 is reached" is_ready_at signed 1
+  expect "$(psql_as_admin pg17 signed 'SELECT approved_by FROM tunetrail.history')" "$(user dba)" "tunetrail.history names the DBA"
+  admitted developer '{"approval":null}' "a developer takes an approval away"
+}
+
+who_approves_is_verified() {
+  admitted developer "{\"targetVersion\":\"2\",\"requestedBy\":\"$(user developer)\"}" "a developer asks for version 2"
+  denied developer "{\"targetVersion\":\"1\",\"requestedBy\":\"$(user dba)\"}" "requestedBy must be who changes" \
+    "nobody asks in another's name"
+  denied dba "{\"requestedBy\":\"$(user dba)\"}" "stays who changed" "requestedBy stays who asked"
+  await 90 "version 2 waits" says signed AwaitingApproval V2__bands.sql
+}
+
+one_asks_and_another_approves() {
+  local both
+  both=$(jq --compact-output --arg by "$(user dba)" '. + {targetVersion: "1", requestedBy: $by}' <<< "$(approval 1 "$(user dba)")")
+  policy true
+  await 60 "nobody approves what they asked for" refuses dba "$both" "one asks and another approves"
+  admitted git "$(approval 2 "$(user git)" 2099-01-01T00:00:00Z)" "a Git tool's account approves what somebody else asked for"
+  await 90 "an approval for later is waited for" says signed WaitingForWindow 'holds from 2099-01-01T00:00:00Z on'
+  await 90 "the author of the approval is known" approved_says "version 2 is approved by $(user git)"
+  admitted git "$(approval 2 "$(user git)")" "it approves for now"
+  await 90 "version 2 is reached" is_ready_at signed 2
+  agrees signed pg17
+  expect "$(psql_as_admin pg17 signed 'SELECT approved_by FROM tunetrail.history ORDER BY id DESC LIMIT 1')" "$(user git)" \
+    "tunetrail.history names the account"
+}
+
+# approved_says MESSAGE
+approved_says() {
+  local said
+  said=$(condition_message "$NAMESPACE" signed Approved)
+  echo "$said"
+  [[ $said == "$1" ]]
+}
+
+fresh_namespace
+remove_policy
+trap 'remove_policy; rm -rf "$ACCOUNTS"' EXIT
+given
+fault_52_without_the_verb_nobody_approves
+there_is_no_way_around
+a_dba_approves_and_is_named
+who_approves_is_verified
+one_asks_and_another_approves
