@@ -77,7 +77,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
             inspector,
             bulkhead,
             new LookLogs(client),
-            new ApprovalPolicy(client, clock),
+            new ApprovalAdmission(client, clock),
             clock);
     this.admission = new Admission(slots, clock, turns::propagateEvent);
     this.executor = new Executor(client, image);

@@ -36,7 +36,7 @@ final class Observer {
   private final Inspector inspector;
   private final Bulkhead bulkhead;
   private final LookLogs lookLogs;
-  private final ApprovalPolicy policy;
+  private final ApprovalAdmission admission;
   private final Rivals rivals = new Rivals();
   private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
   private final Clock clock;
@@ -46,13 +46,13 @@ final class Observer {
       Inspector inspector,
       Bulkhead bulkhead,
       LookLogs lookLogs,
-      ApprovalPolicy policy,
+      ApprovalAdmission admission,
       Clock clock) {
     this.inputs = inputs;
     this.inspector = inspector;
     this.bulkhead = bulkhead;
     this.lookLogs = lookLogs;
-    this.policy = policy;
+    this.admission = admission;
     this.clock = clock;
   }
 
@@ -92,7 +92,7 @@ final class Observer {
         seedDigest,
         jobs.works(),
         rival(resource, look, all),
-        desired.gated() && policy.isInForce(resource.getMetadata().getNamespace()),
+        desired.gated() && admission.isInForce(resource.getMetadata().getNamespace()),
         memory(resource, look));
   }
 

@@ -9,34 +9,34 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmiss
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ApprovalPolicyTest {
+class ApprovalAdmissionTest {
   private static final String NAME = "kubernetes.io/metadata.name";
 
   @Test
   void a_policy_that_denies_everywhere_covers_every_namespace() {
-    assertThat(ApprovalPolicy.covers(binding("Deny"), "songs")).isTrue();
+    assertThat(ApprovalAdmission.covers(binding("Deny"), "songs")).isTrue();
   }
 
   @Test
   void one_that_only_warns_makes_sure_of_nothing() {
-    assertThat(ApprovalPolicy.covers(binding("Warn"), "songs")).isFalse();
+    assertThat(ApprovalAdmission.covers(binding("Warn"), "songs")).isFalse();
   }
 
   @Test
   void one_for_some_namespaces_covers_those_that_it_names() {
     var named = selecting(new LabelSelectorBuilder().addToMatchLabels(NAME, "songs").build());
-    assertThat(ApprovalPolicy.covers(named, "songs")).isTrue();
-    assertThat(ApprovalPolicy.covers(named, "radio")).isFalse();
+    assertThat(ApprovalAdmission.covers(named, "songs")).isTrue();
+    assertThat(ApprovalAdmission.covers(named, "radio")).isFalse();
     var others = selecting(expression("NotIn"));
-    assertThat(ApprovalPolicy.covers(others, "songs")).isFalse();
-    assertThat(ApprovalPolicy.covers(others, "radio")).isTrue();
-    assertThat(ApprovalPolicy.covers(selecting(expression("In")), "songs")).isTrue();
+    assertThat(ApprovalAdmission.covers(others, "songs")).isFalse();
+    assertThat(ApprovalAdmission.covers(others, "radio")).isTrue();
+    assertThat(ApprovalAdmission.covers(selecting(expression("In")), "songs")).isTrue();
   }
 
   @Test
   void one_that_selects_by_other_labels_is_not_sure_to_cover_any() {
     var selector = new LabelSelectorBuilder().withMatchLabels(Map.of("team", "music")).build();
-    assertThat(ApprovalPolicy.covers(selecting(selector), "songs")).isFalse();
+    assertThat(ApprovalAdmission.covers(selecting(selector), "songs")).isFalse();
   }
 
   private static LabelSelector expression(String operator) {

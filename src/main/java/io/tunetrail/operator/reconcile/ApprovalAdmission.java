@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Whether the admission policy of {@code deploy/approvals} makes sure of who approves. Where it
  * can't be seen it counts as absent.
  */
-final class ApprovalPolicy {
+final class ApprovalAdmission {
   private static final String NAME = "tunetrail-approvals";
 
   /** The label that every namespace has, with its own name. */
@@ -27,7 +27,7 @@ final class ApprovalPolicy {
   private final Clock clock;
   private volatile @Nullable Seen seen;
 
-  ApprovalPolicy(KubernetesClient client, Clock clock) {
+  ApprovalAdmission(KubernetesClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
   }
