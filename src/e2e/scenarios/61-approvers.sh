@@ -51,9 +51,9 @@ approval() {
       notBefore: (if $from == "" then null else $from end)}}'
 }
 
-# The policy as it is shipped, for this namespace alone, so that other scenarios go on as they do without it.
+# policy FOLDER: as it is shipped, for this namespace alone, so that other scenarios go on as they do without it.
 policy() {
-  kc kustomize "$ROOT/deploy/approvals" | sed "s/fourEyes: .*/fourEyes: \"$1\"/" > "$ACCOUNTS/policy"
+  kc kustomize "$ROOT/deploy/$1" > "$ACCOUNTS/policy"
   kc apply --filename="$ACCOUNTS/policy" --dry-run=client --output=json |
     jq --arg namespace "$NAMESPACE" '.items[] | if .kind == "ValidatingAdmissionPolicyBinding"
       then .spec.matchResources = {namespaceSelector: {matchLabels: {"kubernetes.io/metadata.name": $namespace}}} else . end' |
@@ -68,7 +68,7 @@ refuses() {
   [[ $said == *"$3"* ]]
 }
 
-remove_policy() { kc delete --kustomize="$ROOT/deploy/approvals" --ignore-not-found > /dev/null; }
+remove_policy() { kc delete --kustomize="$ROOT/deploy/four-eyes" --ignore-not-found > /dev/null; }
 
 given() {
   new_databases pg17 signed
@@ -80,13 +80,12 @@ environment: production
 targetVersion: "1"
 connection: {secretRef: {name: signed}, caRef: {configMap: {name: pg-ca}}}
 schema: {flyway: {configMaps: [{name: signed}]}}
-migration: {approval: Version}
 YAML
   account developer edit
   account dba edit tunetrail-approve
   account git edit tunetrail-approve
-  policy false
-  await 60 "the policy works" refuses developer '{"approval":{"version":"1"}}' tunetrail-approvals
+  policy approvals
+  await 60 "the policy works" refuses developer '{"approval":{"version":"1"}}' 'needs the verb approve'
   await 90 "production waits" says signed AwaitingApproval
 }
 
@@ -99,13 +98,12 @@ fault_52_without_the_verb_nobody_approves() {
 
 there_is_no_way_around() {
   denied developer '{"environment":"staging"}' 'leave production' "leaving production"
-  denied developer '{"edition":"community","schema":{"createAll":{"configMaps":[{"name":"signed"}]}}}' 'leave production' \
+  denied developer '{"edition":"community","targetVersion":"latest","schema":{"createAll":{"configMaps":[{"name":"signed"}]}}}' 'leave production' \
     "leaving an edition that is gated"
   denied developer '{"connection":{"database":"postgres"}}' 'connection of a database in production' "another connection"
-  admitted dba '{"migration":{"approval":"Plan","windows":[{"schedule":"0 0 1 1 *","duration":"1h"}]}}' "a DBA protects it more"
-  denied developer '{"migration":{"approval":"Version"}}' 'protect production less' "a weaker kind of approval"
+  admitted dba '{"migration":{"windows":[{"schedule":"0 0 1 1 *","duration":"1h"}]}}' "a DBA protects it more"
   denied developer '{"migration":{"windows":null}}' 'protect production less' "no windows any more"
-  admitted dba '{"migration":{"approval":"Version","windows":null}}' "a DBA takes it back"
+  admitted dba '{"migration":{"windows":null}}' "a DBA takes it back"
 }
 
 a_dba_approves_and_is_named() {
@@ -126,7 +124,7 @@ who_approves_is_verified() {
 one_asks_and_another_approves() {
   local both
   both=$(jq --compact-output --arg by "$(user dba)" '. + {targetVersion: "1", requestedBy: $by}' <<< "$(approval 1 "$(user dba)")")
-  policy true
+  policy four-eyes
   await 60 "nobody approves what they asked for" refuses dba "$both" "one asks and another approves"
   admitted git "$(approval 2 "$(user git)" 2099-01-01T00:00:00Z)" "a Git tool's account approves what somebody else asked for"
   await 90 "an approval for later is waited for" says signed WaitingForWindow 'holds from 2099-01-01T00:00:00Z on'

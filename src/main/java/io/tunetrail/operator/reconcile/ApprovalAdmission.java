@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -63,20 +64,28 @@ final class ApprovalAdmission {
     }
     var match = spec.getMatchResources();
     return match == null
-        || (match.getObjectSelector() == null
-            && match.getResourceRules().isEmpty()
+        || (match.getResourceRules().isEmpty()
             && match.getExcludeResourceRules().isEmpty()
-            && (match.getNamespaceSelector() == null
-                || selects(match.getNamespaceSelector(), namespace)));
+            && labels(match.getObjectSelector()).isEmpty()
+            && expressions(match.getObjectSelector()).isEmpty()
+            && selects(match.getNamespaceSelector(), namespace));
   }
 
   /** Other labels of a namespace are not known here; a selector by them is none that is sure. */
-  private static boolean selects(LabelSelector selector, String namespace) {
-    var labels =
-        selector.getMatchLabels() == null ? Map.<String, String>of() : selector.getMatchLabels();
-    return labels.entrySet().stream()
+  private static boolean selects(@Nullable LabelSelector selector, String namespace) {
+    return labels(selector).entrySet().stream()
             .allMatch(it -> it.getKey().equals(NAMESPACE_NAME) && it.getValue().equals(namespace))
-        && selector.getMatchExpressions().stream().allMatch(it -> meets(it, namespace));
+        && expressions(selector).stream().allMatch(it -> meets(it, namespace));
+  }
+
+  private static Map<String, String> labels(@Nullable LabelSelector selector) {
+    return selector == null || selector.getMatchLabels() == null
+        ? Map.of()
+        : selector.getMatchLabels();
+  }
+
+  private static List<LabelSelectorRequirement> expressions(@Nullable LabelSelector selector) {
+    return selector == null ? List.of() : selector.getMatchExpressions();
   }
 
   private static boolean meets(LabelSelectorRequirement requirement, String namespace) {

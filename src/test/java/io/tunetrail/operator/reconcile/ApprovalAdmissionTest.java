@@ -63,6 +63,7 @@ class ApprovalAdmissionTest {
         .editSpec()
         .withNewMatchResources()
         .withNamespaceSelector(selector)
+        .withObjectSelector(new LabelSelector()) // as the API server fills it in
         .endMatchResources()
         .endSpec()
         .build();
