@@ -7,9 +7,10 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person approved. It binds the version, and the pending content when {@code digest}
- * (status.pendingDigest) is given.
+ * What a person approved: a version and, by its digest, what leads there.
  *
+ * @param digest status.plan.digest, which migration.approval: Plan needs; status.pendingDigest
+ *     under Version, where it may be left out
  * @param undo true: going back to that version is approved, which going forward never implies
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

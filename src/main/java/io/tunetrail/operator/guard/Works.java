@@ -48,6 +48,7 @@ record Works(
           order.program() == null ? unsaid("a program") : program(order, order.program());
       case GENERATE, SETUP, CHECK ->
           order.alembic() == null ? unsaid("Alembic") : byHand(order, order.alembic());
+      case PLAN -> unsaid("a plan");
       case LOOK, INSPECT ->
           WorkResult.failed(Outcome.INVALID_INPUT, order.task() + " needs no guard");
     };
@@ -63,7 +64,7 @@ record Works(
       case GENERATE -> new GenerateWork(this, order, alembic).run();
       case SETUP -> new SetupWork(this, order, alembic).run();
       case CHECK -> new CheckWork(this, order, alembic).run();
-      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED ->
+      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED ->
           throw new IllegalArgumentException(order.task() + " is the operator's");
     };
   }

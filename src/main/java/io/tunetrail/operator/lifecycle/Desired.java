@@ -3,10 +3,12 @@ package io.tunetrail.operator.lifecycle;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tunetrail.operator.api.ApprovalPolicy;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.MigrationSpec;
+import io.tunetrail.operator.api.Planning;
 import io.tunetrail.operator.api.ProgramSpec;
 import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.api.TuneTrailDatabase;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param retry the migration.retry token; null where none was ever set
  * @param baseline what a database with tables and no history is taken for; null: it is refused
  * @param role whom objects are to belong to; null: the user that logs in
+ * @param approvalPolicy what an approval must name, where one is needed
+ * @param planning when the SQL of what would run is shown before
  */
 public record Desired(
     String uid,
@@ -50,12 +54,14 @@ public record Desired(
     Rollback rollback,
     @Nullable Baseline baseline,
     @Nullable String role,
-    boolean suspended) {
+    boolean suspended,
+    ApprovalPolicy approvalPolicy,
+    Planning planning) {
 
   public static final String LATEST = "latest";
 
   private static final MigrationSpec UNSAID =
-      new MigrationSpec(null, null, null, null, null, null, null);
+      new MigrationSpec(null, null, null, null, null, null, null, null, null);
 
   /**
    * The version that tables are taken for.
@@ -136,7 +142,9 @@ public record Desired(
         requireNonNullElse(migration.rollback(), Rollback.FORBID),
         baseline,
         spec.connection().role(),
-        Boolean.TRUE.equals(spec.suspend()));
+        Boolean.TRUE.equals(spec.suspend()),
+        requireNonNullElse(migration.approval(), ApprovalPolicy.PLAN),
+        requireNonNullElse(migration.plan(), Planning.GATED));
   }
 
   private static @Nullable String version(@Nullable Baseline baseline) {
@@ -157,6 +165,16 @@ public record Desired(
   /** Whether nothing may run before a person approved it. */
   public boolean gated() {
     return method != Method.CREATE_ALL && environment == Environment.PRODUCTION;
+  }
+
+  /** Whether an approval must name a plan. */
+  public boolean approvesPlans() {
+    return gated() && approvalPolicy == ApprovalPolicy.PLAN;
+  }
+
+  /** Whether the SQL of what would run is shown before it does. */
+  public boolean plans() {
+    return method != Method.CREATE_ALL && (planning == Planning.ALWAYS || approvesPlans());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.PlanStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param seedDigest of the fixtures as they stand; null where none are asked for
  * @param jobs ours by owner UID, in any order
  * @param rival how to name the older resource for the same database; null where there is none
+ * @param plan the one that is kept; null where none is
  */
 public record Observed(
     Instant now,
@@ -26,7 +28,8 @@ public record Observed(
     @Nullable String seedDigest,
     List<ObservedJob> jobs,
     @Nullable String rival,
-    Memory memory) {
+    Memory memory,
+    @Nullable PlanStatus plan) {
 
   /**
    * What the last status remembers and the database can't know.
@@ -45,6 +48,11 @@ public record Observed(
       @Nullable Instant refusedSince) {
 
     public static final Memory NONE = new Memory(null, null, null, false, null);
+  }
+
+  /** The image that is planned with, by its digest in the registry; null where none is known. */
+  @Nullable String pinned(Desired desired) {
+    return desired.plans() && inspection instanceof Inspection.Known known ? known.pinned() : null;
   }
 
   Optional<ObservedJob> running() {

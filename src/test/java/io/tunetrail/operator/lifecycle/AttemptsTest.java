@@ -173,6 +173,8 @@ class AttemptsTest {
         desired.rollback(),
         desired.baseline(),
         desired.role(),
-        desired.suspended());
+        desired.suspended(),
+        desired.approvalPolicy(),
+        desired.planning());
   }
 }

@@ -1,11 +1,14 @@
 package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.AlembicSpec;
+import io.tunetrail.operator.api.ApprovalPolicy;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.FlywaySpec;
+import io.tunetrail.operator.api.PlanStatus;
+import io.tunetrail.operator.api.Planning;
 import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
@@ -48,8 +51,11 @@ final class Case {
   @Nullable String baselineVersion;
   boolean anew;
   boolean suspended;
+  ApprovalPolicy approvalPolicy = ApprovalPolicy.VERSION;
+  Planning planning = Planning.GATED;
 
   @Nullable Look look;
+  String identity = "identity";
   boolean inRecovery;
   boolean pooled;
   @Nullable Environment strictest;
@@ -67,6 +73,7 @@ final class Case {
   SchemaState schema = flyway("1", applied("1"), pending("2"), pending("3"));
   List<ObservedJob> jobs = new ArrayList<>();
   @Nullable String rival;
+  @Nullable PlanStatus plan;
   Memory memory = new Memory(null, null, null, true, null);
 
   static Migration applied(String version) {
@@ -207,7 +214,9 @@ final class Case {
         rollback,
         baselineVersion == null ? null : new Desired.Baseline(baselineVersion, anew),
         null,
-        suspended);
+        suspended,
+        approvalPolicy,
+        planning);
   }
 
   private Method method() {
@@ -220,7 +229,7 @@ final class Case {
   Observed observed() {
     var facts =
         new DatabaseFacts(
-            "identity",
+            identity,
             "server",
             170010,
             inRecovery,
@@ -246,6 +255,7 @@ final class Case {
         seedWanted,
         jobs,
         rival,
-        memory);
+        memory,
+        plan);
   }
 }
