@@ -100,6 +100,14 @@ change() {
   kc patch tunetraildatabase "$1" --namespace="$NAMESPACE" --type=merge --patch="{\"spec\":$2}" > /dev/null
 }
 
+# plan_digest NAME: what there is to approve.
+plan_digest() { status "$NAMESPACE" "$1" .plan.digest; }
+
+# approve_plan NAME VERSION [FIELDS]: approves the plan that the status tells now; FIELDS, as JSON, add to the approval.
+approve_plan() {
+  change "$1" "{\"approval\":{\"version\":\"$2\",\"digest\":\"$(plan_digest "$1")\",\"approvedBy\":\"ada\"${3:+,$3}}}"
+}
+
 # look_again CONFIGMAP: makes the operator look at the databases that use it, though no input changes.
 look_again() {
   kc annotate configmap "$1" --namespace="$NAMESPACE" --overwrite "example.org/touched=$(date +%s%N)" > /dev/null

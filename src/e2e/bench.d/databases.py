@@ -47,7 +47,8 @@ def staging(name: str) -> dict:
 
 
 def production(name: str) -> dict:
-    approved = {"targetVersion": LATEST, "approval": {"version": LATEST}, "schema": flyway(name)}
+    by_version = {"approval": {"version": LATEST}, "migration": {"approval": "Version"}}
+    approved = {"targetVersion": LATEST, "schema": flyway(name), **by_version}
     thing = declared(name, "enterprise", "production", approved)
     thing["spec"]["connection"]["caRef"] = {"configMap": {"name": "pg-ca"}}
     return thing

@@ -98,6 +98,8 @@ targets_and_durations_have_a_form() {
   spec saas staging "$MIGRATES" "$SECRET" 'migration: {deadline: 0s}' | refused 'migration.deadline' "a deadline of nothing"
   spec saas staging "$MIGRATES" "$SECRET" 'approval: {version: "1", digest: md5:abc}' |
     refused 'approval.digest' "a digest that is not SHA-256"
+  spec saas production "$MIGRATES" "$SECRET" 'approval: {version: "1"}' |
+    refused 'set approval.digest to status.plan.digest' "production approved without a plan"
 }
 
 approvals_and_windows_are_of_this_calendar() {

@@ -50,10 +50,14 @@ postgresql_counts_the_same() {
     WHERE table_name = 'users' AND column_name = 'plan'")" "'trial'::character varying" "tunetrail's placeholder is filled in"
 }
 
+# as_the_readme_shows LINES: runs the lines that awk selects.
+as_the_readme_shows() {
+  awk "$1" "$EXAMPLES/README.md" | sed "s/ -n music / -n $NAMESPACE /; /^\`\`\`/d" | KUBECONFIG=$E2E_KUBECONFIG bash
+}
+
 soleil_runs_once_it_is_approved() {
   expect "$(status "$NAMESPACE" soleil '.pending[*].version')" "1 2 3 4" "soleil lists the versions that would run"
-  expect_match "$(status "$NAMESPACE" soleil .pendingDigest)" '^sha256:[0-9a-f]{64}$' "and their digest"
-  kc apply --namespace="$NAMESPACE" -f "$EXAMPLES/soleil/approval/" > /dev/null
+  expect_match "$(as_the_readme_shows '/^plan\(\)/,/^```/')" 'CREATE TABLE.*soleil patched' "the plan shows the SQL, and is approved"
   await 90 "soleil is migrated after approval" is_ready_at soleil 4
   expect "$(tables pg17 soleil)" 4 "soleil has the 4 tables that the README tells"
   agrees soleil pg17
@@ -63,7 +67,7 @@ soleil_runs_once_it_is_approved() {
 }
 
 the_approval_can_be_taken_away_afterwards() {
-  kc apply --namespace="$NAMESPACE" -f "$EXAMPLES/soleil/" > /dev/null
+  change soleil '{"approval":null}'
   expect "$(kc get ttdb soleil --namespace="$NAMESPACE" --output='jsonpath={.spec.approval}')" "" "the approval is away"
   await 90 "soleil stays ready without it" is_ready_at soleil 4
   expect "$(works pg17 soleil)" 1 "and nothing ran again"
@@ -86,7 +90,7 @@ karaoke_and_tunetrail_go_back_and_forward_again() {
   psql_as_admin pg17 karaoke "INSERT INTO songs (id, title) VALUES ('1', 'kept')"
   karaoke=$(catalog pg17 karaoke)
   tunetrail=$(catalog pg15 tunetrail)
-  sed -n "s/ -n music / -n $NAMESPACE /; /^kubectl patch/p" "$EXAMPLES/README.md" | KUBECONFIG=$E2E_KUBECONFIG bash > /dev/null
+  as_the_readme_shows '/^kubectl patch ttdb karaoke/' > /dev/null
   change tunetrail '{"targetVersion":"2","migration":{"rollback":"Undo"}}'
   goes_back_to karaoke pg17 1
   goes_back_to tunetrail pg15 2
@@ -102,9 +106,11 @@ soleil_goes_back_and_forward_once_each_way_is_approved() {
   soleil=$(catalog pg17 soleil)
   change soleil '{"targetVersion":"1","migration":{"rollback":"Undo"}}'
   await 60 "soleil waits for an approval to go back" says soleil AwaitingApproval 'undo: true; 3 reverse scripts to version 1'
-  change soleil '{"approval":{"version":"1","undo":true,"approvedBy":"dba@soleil.example"}}'
+  approve_plan soleil 1 '"undo":true'
   goes_back_to soleil pg17 1
-  change soleil '{"targetVersion":"4","approval":{"version":"4","undo":null}}'
+  change soleil '{"targetVersion":"4"}'
+  await 60 "soleil waits for an approval to go forward" says soleil AwaitingApproval '3 migrations to version 4'
+  approve_plan soleil 4 '"undo":null'
   is_as_before soleil pg17 4 "$soleil"
 }
 

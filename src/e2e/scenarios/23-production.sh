@@ -1,5 +1,6 @@
 #!/bin/bash
-# Production: nothing runs until exactly that is approved, and an approval lasts until its target is reached, no longer.
+# Production by version: nothing runs until exactly that is approved, and an approval lasts until its target is reached, no
+# longer. (Approving plans is in 60-plan.)
 # Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
@@ -12,7 +13,7 @@ environment: production
 targetVersion: "$1"
 connection: {secretRef: {name: gated}, caRef: {configMap: {name: pg-ca}}}
 schema: {flyway: {configMaps: [{name: gated}]}}
-migration: {lockTimeout: 1s}
+migration: {lockTimeout: 1s, approval: Version}
 YAML
     printf '%s\n' "${@:2}"
   } | resource gated

@@ -112,7 +112,7 @@ production_waits_until_this_revision_is_approved() {
   note_changes ready '{.status.conditions[?(@.type=="Ready")].status}' ttdb gated
   note_changes completed '{.status.completionTime}' jobs --selector=tunetrail.io/database=gated,tunetrail.io/task=migrate
   await 30 "its conditions are watched" is_seen ready False
-  change gated "{\"approval\":{\"version\":\"94e966246223\",\"digest\":\"$(status "$NAMESPACE" gated .pendingDigest)\",\"approvedBy\":\"ada\"}}"
+  approve_plan gated 94e966246223
   await 120 "approved, it is migrated" is_at_its_head gated pg17
 }
 

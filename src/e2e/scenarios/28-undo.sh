@@ -50,7 +50,7 @@ production_goes_back_only_with_an_approval_of_its_own() {
   {
     binding "$name" pg17
     project "$name"
-    flyway "$name" production 3 'migration: {rollback: Undo}' 'approval: {version: "3", approvedBy: ada}'
+    flyway "$name" production 3 'migration: {rollback: Undo, approval: Version}' 'approval: {version: "3", approvedBy: ada}'
   } | sed "s/{secretRef: {name: $name}}/{secretRef: {name: $name}, caRef: {configMap: {name: pg-ca}}}/" | apply
   await 90 "production is at version 3" is_ready_at "$name" 3
   change "$name" '{"targetVersion":"2","approval":{"version":"2","approvedBy":"ada"}}'

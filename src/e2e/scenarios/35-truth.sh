@@ -86,6 +86,7 @@ guarded() {
 }
 
 fault_45_production_is_not_left_by_an_edit() {
+  local plan
   new_databases pg17 guarded
   {
     binding guarded pg17
@@ -95,11 +96,12 @@ fault_45_production_is_not_left_by_an_edit() {
   await 90 "development is migrated by itself" is_ready_at first 1
   guarded first production 2 | apply
   await 90 "as production it is gated at once" says first AwaitingApproval 'V2__jobs.sql'
+  plan=$(plan_digest first)
   expect "$(version pg17 guarded)" 1 "psql is still at version 1"
   guarded first staging 2 | apply
   await 90 "back to staging is refused" says first EnvironmentLaxer 'used as production, spec.environment says staging'
   expect "$(version pg17 guarded)" 1 "psql is still at version 1"
-  guarded first production 2 "approval: {version: '2'}" | apply
+  guarded first production 2 "approval: {version: '2', digest: '$plan'}" | apply
   await 90 "as production it goes on" is_ready_at first 2
 }
 

@@ -88,7 +88,7 @@ what_flyway_did_not_make_is_noted_once_it_is_approved() {
   scripts byhand V1__users.sql="$USERS" V2__tracks.sql="$TRACKS" | apply
   await 120 "what was made by hand is in the way" says byhand MigrationFailed 'V2__tracks.sql.*already exists.*Rebaseline'
   change byhand '{"environment":"production","connection":{"caRef":{"configMap":{"name":"pg-ca"}}},
-    "migration":{"adopt":"Rebaseline","baselineVersion":"2"},"approval":{"version":"2"}}'
+    "migration":{"adopt":"Rebaseline","baselineVersion":"2","approval":"Version"},"approval":{"version":"2"}}'
   await 60 "an approval to migrate is none for it" says byhand AwaitingApproval 'approval with the digest'
   change byhand "{\"approval\":{\"version\":\"2\",\"digest\":\"$(pending_digest byhand)\"}}"
   await 120 "approved and compared, it is noted" is_ready_at byhand 2

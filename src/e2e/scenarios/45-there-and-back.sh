@@ -55,7 +55,7 @@ production_goes_back_only_with_an_approval_of_its_own() {
   local before digest
   {
     binding gated pg17
-    alembic gated soleil:2 production latest "$UNDO" "approval: {version: $SONGS, approvedBy: ada}"
+    alembic gated soleil:2 production latest "${UNDO%\}}, approval: Version}" "approval: {version: $SONGS, approvedBy: ada}"
   } | sed 's/{secretRef: {name: gated}}/{secretRef: {name: gated}, caRef: {configMap: {name: pg-ca}}}/' | apply
   await 120 "production is at its head" is_at_its_head gated pg17
   before=$(catalog pg17 gated)

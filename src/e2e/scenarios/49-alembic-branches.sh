@@ -127,7 +127,7 @@ production_never_runs_what_a_moved_tag_brought_in() {
   put_under_the_tag soleil/1
   {
     binding gatedbranch pg17
-    alembic gatedbranch moved:1 production latest | sed 's/{secretRef: {name: gatedbranch}}/{secretRef: {name: gatedbranch}, caRef: {configMap: {name: pg-ca}}}/'
+    alembic gatedbranch moved:1 production latest 'migration: {approval: Version}' | sed 's/{secretRef: {name: gatedbranch}}/{secretRef: {name: gatedbranch}, caRef: {configMap: {name: pg-ca}}}/'
   } | apply
   await 90 "production waits" says gatedbranch AwaitingApproval "1 migration to version $USERS"
   put_under_the_tag soleil/1 soleil/2

@@ -82,7 +82,7 @@ all_are_applied() {
     from_image radiolarge "$OPEN/large:1" staging
     from_image radiobare "$OPEN/bare:1" development
     SQL_PATH=/flyway/migrations from_image radionowhere "$OPEN/radio:1" development
-    from_image radiomoving "$OPEN/moving:1" production
+    from_image radiomoving "$OPEN/moving:1" production 'migration: {approval: Version}'
   } | apply
 }
 
@@ -112,16 +112,23 @@ with_the_pull_secret_it_recovers() {
   agrees radiosecret pg17
 }
 
+# scripts_image_of NAME TASK: what the container with the scripts ran.
+scripts_image_of() {
+  kc get jobs --namespace="$NAMESPACE" --selector="tunetrail.io/database=$1,tunetrail.io/task=$2" \
+    --output='jsonpath={.items[0].spec.template.spec.initContainers[?(@.name=="scripts")].image}'
+}
+
 production_waits_until_what_the_image_holds_is_approved() {
   local digest
   await 90 "production waits" says radiogate AwaitingApproval 'version 2'
   expect "$(status "$NAMESPACE" radiogate '.pending[*].version')/$(status "$NAMESPACE" radiogate .pendingCount)" "1 2/3" \
     "the status lists what the image holds, the repeatable script too"
-  digest=$(status "$NAMESPACE" radiogate .pendingDigest)
+  digest=$(plan_digest radiogate)
   expect_match "$digest" '^sha256:[0-9a-f]{64}$' "and its digest"
   nothing_ran radiogate
   approve radiogate 2 "$digest"
   await 120 "approved, it is migrated" is_ready_at radiogate 2
+  expect_match "$(scripts_image_of radiogate migrate)" "^$OPEN/radio@sha256:[0-9a-f]{64}\$" "the Job ran what was planned with, by its digest"
   expect "$(flyways_rows radiogate)" "1 V1__stations.sql, 2 shows/V2__shows.sql, views/R__dial.sql" "psql finds what was approved"
 }
 

@@ -124,7 +124,7 @@ production_waits_for_its_approval() {
   given bailey production 'look: Job, sslMode: verify-ca, caRef: {configMap: {name: pg-ca}}' | apply
   await 60 "what would run is known from a look" says bailey AwaitingApproval 'V1__songs.sql'
   expect "$(tables pg17 bailey)" 1 "nothing ran but the guest book"
-  change bailey "{\"approval\":{\"version\":\"1\",\"digest\":\"$(status "$NAMESPACE" bailey .pendingDigest)\",\"approvedBy\":\"ada\"}}"
+  approve_plan bailey 1
   await 60 "it runs when it is approved" is_ready_at bailey 1
   agrees bailey pg17
 }

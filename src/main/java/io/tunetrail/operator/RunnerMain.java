@@ -7,6 +7,7 @@ import io.tunetrail.operator.migration.InspectRole;
 import io.tunetrail.operator.migration.LookRole;
 import io.tunetrail.operator.migration.MigrateRole;
 import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.migration.PlanRole;
 import io.tunetrail.operator.migration.SeedRole;
 import io.tunetrail.operator.migration.UndoRole;
 import io.tunetrail.operator.waiting.WaitRole;
@@ -34,6 +35,7 @@ public final class RunnerMain {
       case "baseline" -> BaselineRole.run(environment, out);
       case "create-all" -> CreateAllRole.run(environment, out);
       case "seed" -> SeedRole.run(environment, out);
+      case "plan" -> PlanRole.run(environment, out);
       case "inspect" -> InspectRole.run(environment, out);
       case "look" -> LookRole.run(environment, out);
       case "guard" -> GuardRole.run(environment, out);
@@ -44,9 +46,9 @@ public final class RunnerMain {
 
   private static int refused(PrintStream out) {
     out.println(
-        "one argument must name the role: migrate, undo, baseline, create-all, seed, look, inspect,"
-            + " guard or wait; the operator and the command line are another program of this image:"
-            + " /opt/java/bin/java @/opt/tunetrail/operator");
+        "one argument must name the role: migrate, plan, undo, baseline, create-all, seed, look,"
+            + " inspect, guard or wait; the operator and the command line are another program of"
+            + " this image: /opt/java/bin/java @/opt/tunetrail/operator");
     return Outcome.INVALID_INPUT.exitCode();
   }
 }

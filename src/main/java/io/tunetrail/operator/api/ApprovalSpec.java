@@ -8,9 +8,10 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person approved. It binds the version, and the pending content when {@code digest}
- * (status.pendingDigest) is given.
+ * What a person approved: a version and, by its digest, what leads there.
  *
+ * @param digest status.plan.digest, which migration.approval: Plan needs; status.pendingDigest
+ *     under Version, where it may be left out
  * @param undo true: going back to that version is approved, which going forward never implies
  * @param approvedBy who approved; with the policy of deploy/approvals this is always its author
  * @param destructive true: what a plan drops or empties is approved, too

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param baselineVersion the version that such a database has
  * @param windows when migrations may start, in any of them; null: at any time. One that has begun
  *     is finished
+ * @param approval what an approval in production must name; null: the plan
+ * @param plan when a Job shows the SQL of what would run, before it does
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MigrationSpec(
@@ -32,4 +34,6 @@ public record MigrationSpec(
     @Nullable @Default("Forbid") Rollback rollback,
     @Nullable @Default("Refuse") Adoption adopt,
     @Nullable @Pattern("^[A-Za-z0-9._]+$") @Size(min = 1, max = 100) String baselineVersion,
-    @Nullable @Size(min = 1, max = 10) List<WindowSpec> windows) {}
+    @Nullable @Size(min = 1, max = 10) List<WindowSpec> windows,
+    @Nullable ApprovalPolicy approval,
+    @Nullable @Default("Gated") Planning plan) {}

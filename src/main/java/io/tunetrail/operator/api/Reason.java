@@ -11,6 +11,7 @@ public enum Reason {
   CREATING_TABLES("CreatingTables", Kind.WORKING, ""),
   LOOKING("Looking", Kind.WORKING, "It goes on by itself once the Job has looked."),
   INSPECTING("Inspecting", Kind.WORKING, ""),
+  PLANNING("Planning", Kind.WORKING, ""),
   UNDOING("Undoing", Kind.WORKING, ""),
   ADOPTING("Adopting", Kind.WORKING, ""),
   SEEDING("Seeding", Kind.WORKING, ""),
@@ -19,7 +20,9 @@ public enum Reason {
   WAITING_FOR_LOCK("WaitingForLock", Kind.WORKING, "It goes on by itself when the holder is done."),
   AWAITING_APPROVAL("AwaitingApproval", Kind.GATED, "Approve it in spec.approval."),
   APPROVAL_STALE(
-      "ApprovalStale", Kind.GATED, "Review status.pending and approve it anew in spec.approval."),
+      "ApprovalStale",
+      Kind.GATED,
+      "Review status.pending and status.plan, and approve it anew in spec.approval."),
 
   SECRET_MISSING(
       "SecretMissing", Kind.HEALING, "Create it, or correct connection.secretRef or caRef."),
@@ -128,6 +131,12 @@ public enum Reason {
       "ScratchUnavailable",
       Kind.HEALING,
       "Grant CREATEDB as the message says, or name a server for it in spec.scratch."),
+  PLAN_UNAVAILABLE(
+      "PlanUnavailable",
+      Kind.HEALING,
+      "Let env.py run without a database (context.is_offline_mode()), or let the revisions run on a"
+          + " scratch database: grant CREATEDB, or name a server for it in spec.scratch; or approve"
+          + " by version alone with migration.approval: Version. It is tried again by itself."),
   CHECKSUM_CHANGED(
       "ChecksumChanged",
       Kind.STALLED,

@@ -84,6 +84,14 @@ import org.jspecify.annotations.Nullable;
             + " || has(self.connection.caRef.configMap) != has(self.connection.caRef.secret)",
     message = "connection.caRef names exactly one of configMap and secret")
 @ValidationRule(
+    value =
+        "self.edition == 'community' || self.environment != 'production' || !has(self.approval)"
+            + " || has(self.approval.digest) || (has(self.migration)"
+            + " && has(self.migration.approval) && self.migration.approval == 'Version')",
+    message =
+        "production approves a plan: set approval.digest to status.plan.digest, or"
+            + " migration.approval to Version")
+@ValidationRule(
     value = "!has(self.scratch) || !has(self.scratch.connection.look)",
     message = "a scratch server is used by Jobs only; take scratch.connection.look out")
 public record TuneTrailDatabaseSpec(

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     schema
  * @param seed null where no fixtures are asked for
  * @param inputsDigest sha256 of the SQL and settings last looked at
+ * @param plan the SQL of what would run; null where nothing is pending or nothing is planned
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,6 +42,7 @@ public record TuneTrailDatabaseStatus(
     @Nullable LastMigration lastMigration,
     @Nullable SeedStatus seed,
     @Nullable ApprovalStatus approval,
+    @Nullable PlanStatus plan,
     @Nullable List<Condition> conditions) {
 
   /** So many pending migrations are listed; more would outgrow a status that people read. */

@@ -128,6 +128,21 @@ public final class Fence implements AutoCloseable {
     return new OpeningDataSource(() -> openWorking(lockTimeoutMillis, statementTimeoutMillis));
   }
 
+  /** Sessions as the work itself would have them, but that can't write. */
+  public DataSource planning(long lockTimeoutMillis, long statementTimeoutMillis) {
+    return new OpeningDataSource(
+        () -> {
+          var session = openWorking(lockTimeoutMillis, statementTimeoutMillis);
+          try (var statement = session.createStatement()) {
+            statement.execute("SET default_transaction_read_only = on");
+            return session;
+          } catch (SQLException e) {
+            closeAll(session);
+            throw e;
+          }
+        });
+  }
+
   /** Sessions for Flyway to read in, where nobody's names stand in for PostgreSQL's own. */
   public DataSource reading(long lockTimeoutMillis, long statementTimeoutMillis) {
     return new OpeningDataSource(

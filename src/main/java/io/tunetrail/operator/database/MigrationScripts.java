@@ -96,6 +96,11 @@ public final class MigrationScripts implements ResourceProvider {
         null);
   }
 
+  /** A migration by its file's name; null where there is none. */
+  @Nullable Script script(String name) {
+    return scripts.get(name);
+  }
+
   /** The script that takes a version back; null where there is none. */
   @Nullable Script undo(MigrationVersion version) {
     return undos.get(version);

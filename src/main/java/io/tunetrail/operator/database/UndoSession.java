@@ -9,11 +9,8 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.internal.callback.NoopCallbackExecutor;
 import org.flywaydb.core.internal.database.base.Connection;
 import org.flywaydb.core.internal.database.base.Schema;
-import org.flywaydb.core.internal.jdbc.JdbcConnectionFactory;
-import org.flywaydb.core.internal.parser.ParsingContext;
 import org.flywaydb.core.internal.schemahistory.SchemaHistoryFactory;
 import org.flywaydb.core.internal.sqlscript.SqlScriptExecutor;
-import org.flywaydb.core.internal.sqlscript.SqlScriptFactory;
 
 /**
  * A session in which versions are taken back: Flyway parses and executes the scripts as it does
@@ -25,7 +22,7 @@ public final class UndoSession {
   private final String historySchema;
   private final String historyTable;
   private final Configuration configuration;
-  private final SqlScriptFactory parser;
+  private final ScriptParser parser;
   private final SqlScriptExecutor executor;
   private final Connection<?> session;
   private final Schema<?, ?> schema;
@@ -61,16 +58,14 @@ public final class UndoSession {
     configuration =
         FlywayConfiguration.of(settings, scripts, source)
             .sqlMigrationPrefix(ScriptNames.UNDO_PREFIX);
-    var connections = new JdbcConnectionFactory(source, configuration, null);
-    var type = connections.getDatabaseType();
-    var database = type.createDatabase(configuration, connections, null);
-    var parsing = new ParsingContext();
-    parsing.populate(database, configuration);
-    parser = type.createSqlScriptFactory(configuration, parsing);
-    session = database.getMainConnection();
-    schema = SchemaHistoryFactory.prepareSchemas(configuration, database).getLeft();
+    parser = new ScriptParser(configuration, scripts, source);
+    session = parser.database().getMainConnection();
+    schema = SchemaHistoryFactory.prepareSchemas(configuration, parser.database()).getLeft();
     executor =
-        type.createSqlScriptExecutorFactory(connections, NoopCallbackExecutor.INSTANCE, null)
+        parser
+            .type()
+            .createSqlScriptExecutorFactory(
+                parser.connections(), NoopCallbackExecutor.INSTANCE, null)
             .createSqlScriptExecutor(session.getJdbcConnection(), true, false, false);
   }
 
@@ -78,8 +73,8 @@ public final class UndoSession {
   public UndoScript script(String version) throws InvalidScripts {
     var number = MigrationVersion.fromVersion(version);
     var file = Objects.requireNonNull(scripts.undo(number), version);
-    var sql = parser.createSqlScript(file, configuration.isMixed(), scripts);
-    return new UndoScript(sql, Objects.requireNonNull(rows.newestOf(number), version));
+    return new UndoScript(
+        parser.parsed(file), Objects.requireNonNull(rows.newestOf(number), version));
   }
 
   /** Fails for want of the right to forget a version, which else would show after its script. */

@@ -42,6 +42,13 @@ public record ProgramSettings(
         Objects.requireNonNullElse(urls, List.of()));
   }
 
+  /** The same command of the image by another reference; null: by this one. */
+  public ProgramSettings at(@Nullable String reference) {
+    return reference == null
+        ? this
+        : new ProgramSettings(reference, command, python, workingDirectory, urls);
+  }
+
   /** Digest of all that makes this program what it is, its image's reference included. */
   public String digest() {
     return Digest.of(toString());

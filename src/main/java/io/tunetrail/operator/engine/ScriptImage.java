@@ -22,6 +22,11 @@ public record ScriptImage(String image, String path, boolean mounted) {
             Boolean.TRUE.equals(spec.imageVolume()));
   }
 
+  /** The same folder of the image by another reference; null: by this one. */
+  public ScriptImage at(@Nullable String reference) {
+    return reference == null ? this : new ScriptImage(reference, path, mounted);
+  }
+
   /** What is inspected; of the settings only those count by which files are told apart. */
   public ImageSource source(FlywaySettings settings) {
     return new ImageSource(

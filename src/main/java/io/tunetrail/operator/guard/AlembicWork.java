@@ -64,7 +64,11 @@ final class AlembicWork {
 
   /** What is appended to the image's Alembic command, command by command. */
   List<List<String>> arguments() {
-    return order.task() == Task.UNDO
+    return arguments(order.task());
+  }
+
+  private List<List<String>> arguments(Task task) {
+    return task == Task.UNDO
         ? each("downgrade", target().isEmpty() ? List.of("base") : target())
         : upgrades();
   }
@@ -103,6 +107,27 @@ final class AlembicWork {
     return revisions.stream().map(it -> List.of(command, it)).toList();
   }
 
+  /** What tells the SQL of commands on a database with these revisions. */
+  interface Planning {
+    WorkResult tell(List<List<String>> arguments, List<String> have)
+        throws IOException, SQLException;
+  }
+
+  /** Has it told what would be done, unless the database is not where it was when planned. */
+  WorkResult planned(Planning planning) throws IOException, SQLException {
+    var versions = state().revisions();
+    return Objects.equals(joined(versions), order.from())
+        ? planning.tell(arguments(Objects.requireNonNull(order.planned())), versions)
+        : moved(versions);
+  }
+
+  private WorkResult moved(List<String> versions) {
+    return changed(
+        versions,
+        "the database is at %s, this Job was planned from %s"
+            .formatted(named(joined(versions)), named(order.from())));
+  }
+
   /**
    * Does it, unless it is done already or the database is not where it was when planned.
    *
@@ -115,10 +140,7 @@ final class AlembicWork {
       return new WorkResult(Outcome.DONE, joined(versions), joined(versions), 0, null);
     }
     if (!Objects.equals(joined(versions), order.from())) {
-      return changed(
-          versions,
-          "the database is at %s, this Job was planned from %s"
-              .formatted(named(joined(versions)), named(order.from())));
+      return moved(versions);
     }
     if (order.task() == Task.BASELINE && !before.tablesExist()) {
       return changed(versions, "there are no tables to adopt, the schema is empty");

@@ -10,7 +10,9 @@ enum ImageScript {
   /** Lets it write files. */
   DRAFTS("drafts.py"),
   /** Lets it compare models with a database, to which it can't write. */
-  CHECKS("checks.py");
+  CHECKS("checks.py"),
+  /** Lets it tell the SQL of its revisions. */
+  PLANS("plans.py");
 
   private final String fileName;
 

@@ -2,6 +2,7 @@ package io.tunetrail.operator.guard;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.analysis.PlannedStatement;
 import io.tunetrail.operator.database.ClientCertificate;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.engine.HandsScript;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ record SharedFolder(Path root) {
   private static final String STOP = "stop";
   private static final String DIFFERENCES = "differences.json";
   private static final String DRAFTED = "drafted.json";
+  private static final String PLAN = "plan.json";
 
   /** Of the guard's own, for a guard that is started again: the program may have begun. */
   private static final String STARTED = "started";
@@ -53,6 +56,23 @@ record SharedFolder(Path root) {
     return Json.MAPPER.readValue(
         Files.readString(root.resolve(DIFFERENCES)), ModelCheck.Answer.Compared.class);
   }
+
+  /** What a command that planned told. */
+  Planned plan() throws IOException {
+    return Json.MAPPER.readValue(Files.readString(root.resolve(PLAN)), Planned.class);
+  }
+
+  void forgetPlan() throws IOException {
+    Files.deleteIfExists(root.resolve(PLAN));
+  }
+
+  /**
+   * The SQL of revisions.
+   *
+   * @param heads what the version table would hold afterwards; none where that is not told
+   * @param revisions in the order they ran
+   */
+  record Planned(List<String> heads, List<String> revisions, List<PlannedStatement> statements) {}
 
   /**
    * Writes what TLS needs where the program finds it.

@@ -42,7 +42,7 @@ record Works(
   WorkResult run() throws IOException, SQLException {
     var order = assignment.order();
     return switch (order.task()) {
-      case MIGRATE, UNDO, BASELINE ->
+      case PLAN, MIGRATE, UNDO, BASELINE ->
           order.alembic() == null ? unsaid("Alembic") : alembic(order, order.alembic());
       case CREATE_ALL, SEED ->
           order.program() == null ? unsaid("a program") : program(order, order.program());
@@ -63,7 +63,7 @@ record Works(
       case GENERATE -> new GenerateWork(this, order, alembic).run();
       case SETUP -> new SetupWork(this, order, alembic).run();
       case CHECK -> new CheckWork(this, order, alembic).run();
-      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED ->
+      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED ->
           throw new IllegalArgumentException(order.task() + " is the operator's");
     };
   }
@@ -79,7 +79,11 @@ record Works(
     if (schema == null) {
       return WorkResult.failed(Outcome.INSUFFICIENT_PRIVILEGE, NO_CURRENT_SCHEMA);
     }
-    var work = new AlembicWork(order, alembic, RevisionGraph.parse(json), hold, settings, schema);
+    var graph = RevisionGraph.parse(json);
+    var work = new AlembicWork(order, alembic, graph, hold, settings, schema);
+    if (order.task() == Task.PLAN) {
+      return work.planned((way, have) -> new PlanWork(this, order, alembic, graph).run(way, have));
+    }
     var live =
         new ProgramEnvironment(order, settings, alembic.program().urls(), tlsFiles, List.of());
     return order.task() == Task.BASELINE

@@ -30,6 +30,22 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
         .orElseGet(() -> next(task, inputs, digest(task), progress, approval));
   }
 
+  /** Has a Job tell the SQL of what is pending; what it told is kept before it is approved. */
+  Plan plan(Candidate candidate, @Nullable ApprovalStatus approval) {
+    var progress = candidate.progress();
+    var inputs = inputs(Task.PLAN, progress);
+    var told = observed.lastEnded(inputs).filter(Attempts::succeeded);
+    return told.isPresent()
+        ? new Plan(
+            started(Task.PLAN, progress),
+            progress,
+            null,
+            new Keeping.Planned(told.get().name(), candidate.plan()),
+            approval,
+            SOON)
+        : start(Task.PLAN, progress, approval);
+  }
+
   /** Has an image tell what it holds; what it told is kept before anything is decided by it. */
   Plan inspect(@Nullable ApprovalStatus approval) {
     var running = observed.running();
@@ -41,7 +57,13 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
   private Plan inspect(String inputs, @Nullable ApprovalStatus approval) {
     var told = observed.lastEnded(inputs).filter(Attempts::succeeded);
     return told.isPresent()
-        ? new Plan(started(Task.INSPECT, null), null, null, told.get().name(), approval, SOON)
+        ? new Plan(
+            started(Task.INSPECT, null),
+            null,
+            null,
+            new Keeping.Told(told.get().name()),
+            approval,
+            SOON)
         : next(Task.INSPECT, inputs, source(), null, approval);
   }
 
@@ -58,12 +80,27 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
    * moved, and since which nobody asked the image; empty where there is none.
    */
   private Optional<ObservedJob> metOtherContent(Task task, String inputs) {
-    return task.changesSchema() && observed.inspection() instanceof Inspection.Known known
+    return isOfSchema(task) && observed.inspection() instanceof Inspection.Known known
         ? observed
             .lastEnded(inputs)
             .filter(it -> it.state() instanceof Ended ended && ended.outcome() == INPUTS_CHANGED)
             .filter(it -> !inspection(it).equals(known.inputs()))
         : Optional.empty();
+  }
+
+  /** Whether it works by what the inspection told. */
+  private static boolean isOfSchema(Task task) {
+    return task.changesSchema() || task == Task.PLAN;
+  }
+
+  /** The image that was planned with, by its digest; null: as the spec names it. */
+  private @Nullable String pinned(Task task) {
+    return isOfSchema(task) ? observed.pinned(desired) : null;
+  }
+
+  private @Nullable String image(Task task) {
+    var pinned = pinned(task);
+    return pinned == null ? desired.programImage() : pinned;
   }
 
   /** What makes an inspection what it is: a Job that failed after the last one makes another. */
@@ -110,7 +147,9 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
             attempt,
             digest,
             progress == null ? null : progress.current(),
-            progress == null ? null : progress.target());
+            progress == null ? null : progress.target(),
+            pinned(task),
+            task == Task.PLAN && progress != null ? progress.task() : null);
     return new Plan(
         attempting(inputs, task, progress), progress, start, null, approval, Lifecycle.SHORT_WORK);
   }
@@ -141,6 +180,11 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
   private Verdict started(Task task, @Nullable Progress progress) {
     return switch (task) {
       case INSPECT -> inspecting(desired.imageSource());
+      case PLAN ->
+          new Verdict(
+              Reason.PLANNING,
+              "a Job shows the SQL of the way from %s to %s"
+                  .formatted(from(progress), to(progress)));
       case CREATE_ALL -> new Verdict(Reason.CREATING_TABLES, "creating what is missing");
       case SEED -> new Verdict(Reason.SEEDING, "putting the fixtures in");
       case LOOK -> throw new IllegalArgumentException("a look is not started by what was seen");
@@ -199,10 +243,12 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
         desired.uid(),
         facts.identity(),
         desired.role(),
-        task.toString(),
+        task == Task.PLAN
+            ? task + " " + progress.task() + " " + progress.pendingDigest()
+            : task.toString(),
         digest(task),
         desired.settingsDigest(),
-        desired.programImage(),
+        image(task),
         desired.limits().toString(),
         progress.current(),
         progress.target(),

@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
 record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
 
   Plan plan() {
+    var plan = decided();
+    return observed.plan() != null && isUnwanted(plan.progress())
+        ? plan.keeping(new Keeping.NoPlan())
+        : plan;
+  }
+
+  /** A plan is wanted for as long as something of it is pending. */
+  private boolean isUnwanted(@Nullable Progress progress) {
+    return !desired.plans() || (progress != null && progress.pending().isEmpty());
+  }
+
+  private Plan decided() {
     var unfit = Fitness.objection(desired, observed, facts);
     if (unfit.isPresent()) {
       return Plan.say(unfit.get(), null, approval(), Lifecycle.PERIOD_AWAY);
@@ -62,8 +74,8 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   private Plan alembic(SchemaState.Alembic schema) {
     return switch (observed.inspection()) {
       case Inspection.Missing _ -> attempts().inspect(approval());
-      case Inspection.Known(RevisionGraph graph, _) -> alembic(schema, graph);
-      case Inspection.NotNeeded _, Inspection.Known(ScriptListing _, _) ->
+      case Inspection.Known(RevisionGraph graph, _, _) -> alembic(schema, graph);
+      case Inspection.NotNeeded _, Inspection.Known(ScriptListing _, _, _) ->
           throw new IllegalStateException("Alembic's revisions are known from its image only");
     };
   }
@@ -82,7 +94,8 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   private Plan versioned(Progress progress, String settings, Optional<Verdict> objection) {
     var running = observed.running();
     if (running.isPresent() && !progress.pending().isEmpty()) {
-      return attempts().underWay(running.get(), progress);
+      var underWay = attempts().underWay(running.get(), progress);
+      return desired.gated() && running.get().task() == Task.PLAN ? underWay.closed() : underWay;
     }
     if (objection.isPresent()) {
       return say(objection.get(), progress);
@@ -90,12 +103,16 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
     if (progress.pending().isEmpty()) {
       return current(progress);
     }
+    var bound = Progress.way(progress.task(), settings);
+    return desired.plans() ? planned(candidate(progress, bound)) : unplanned(progress, bound);
+  }
+
+  private Plan unplanned(Progress progress, String settings) {
     if (!desired.gated()) {
       return startInTime(progress, approval());
     }
-    var bound = Progress.way(progress.task(), settings);
-    return switch (Gate.of(desired, progress, bound, approval())) {
-      case Gate.Closed closed -> say(closed.verdict(), progress);
+    return switch (Gate.of(desired, progress, settings, approval())) {
+      case Gate.Closed closed -> say(closed.verdict(), progress).closed();
       case Gate.Open open -> startInTime(progress, open.memory());
     };
   }
@@ -103,8 +120,44 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   private Plan startInTime(Progress progress, @Nullable ApprovalStatus memory) {
     var now = observed.now();
     return Timing.objection(desired, now)
-        .map(it -> Plan.say(it.verdict(), progress, memory, it.lookAgain(now)))
+        .map(it -> later(it, progress, memory))
         .orElseGet(() -> attempts().start(progress.task(), progress, memory));
+  }
+
+  private Plan later(Timing.Later later, Progress progress, @Nullable ApprovalStatus memory) {
+    var plan =
+        Plan.say(later.verdict(), progress, memory, later.lookAgain(observed.now()));
+    return later.verdict().reason() == Reason.APPROVAL_EXPIRED ? plan.closed() : plan;
+  }
+
+  /** Alembic's revisions may read any file beside them, which only the image's digest binds. */
+  private Candidate candidate(Progress progress, String settings) {
+    var pinned = observed.pinned(desired);
+    var besides = desired.alembic() == null || pinned != null ? null : observed.scriptsDigest();
+    return new Candidate(progress, settings, facts.identity(), pinned, besides);
+  }
+
+  /** A list that is approved goes on without another plan. */
+  private Plan planned(Candidate candidate) {
+    var progress = candidate.progress();
+    boolean isKept = observed.plan() != null && observed.plan().digest().equals(candidate.digest());
+    if (!desired.gated()) {
+      return isKept
+          ? startInTime(progress, approval())
+          : attempts().plan(candidate, approval());
+    }
+    var gate =
+        desired.approvesPlans()
+            ? PlanGate.of(desired, candidate, approval(), observed.plan())
+            : Gate.of(desired, progress, candidate.settings(), approval());
+    return switch (gate) {
+      case Gate.Open open -> startInTime(progress, open.memory());
+      case Gate.Closed closed ->
+          (isKept
+                  ? Plan.say(closed.verdict(), progress, closed.memory(), Lifecycle.PERIOD)
+                  : attempts().plan(candidate, closed.memory()))
+              .closed();
+    };
   }
 
   private Plan current(Progress progress) {

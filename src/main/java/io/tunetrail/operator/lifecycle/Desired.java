@@ -3,10 +3,12 @@ package io.tunetrail.operator.lifecycle;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.tunetrail.operator.api.ApprovalPolicy;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.MigrationSpec;
+import io.tunetrail.operator.api.Planning;
 import io.tunetrail.operator.api.ProgramSpec;
 import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.api.TuneTrailDatabase;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseline what a database with tables and no history is taken for; null: it is refused
  * @param windows when migrations may start; none: at any time
  * @param role whom objects are to belong to; null: the user that logs in
+ * @param approvalPolicy what an approval must name, where one is needed
+ * @param planning when the SQL of what would run is shown before
  */
 public record Desired(
     String uid,
@@ -54,12 +58,14 @@ public record Desired(
     @Nullable Baseline baseline,
     List<WindowSpec> windows,
     @Nullable String role,
-    boolean suspended) {
+    boolean suspended,
+    ApprovalPolicy approvalPolicy,
+    Planning planning) {
 
   public static final String LATEST = "latest";
 
   private static final MigrationSpec UNSAID =
-      new MigrationSpec(null, null, null, null, null, null, null, null);
+      new MigrationSpec(null, null, null, null, null, null, null, null, null, null);
 
   /**
    * The version that tables are taken for.
@@ -141,7 +147,9 @@ public record Desired(
         baseline,
         requireNonNullElse(migration.windows(), List.of()),
         spec.connection().role(),
-        Boolean.TRUE.equals(spec.suspend()));
+        Boolean.TRUE.equals(spec.suspend()),
+        requireNonNullElse(migration.approval(), ApprovalPolicy.PLAN),
+        requireNonNullElse(migration.plan(), Planning.GATED));
   }
 
   private static @Nullable String version(@Nullable Baseline baseline) {
@@ -162,6 +170,16 @@ public record Desired(
   /** Whether nothing may run before a person approved it. */
   public boolean gated() {
     return method != Method.CREATE_ALL && environment == Environment.PRODUCTION;
+  }
+
+  /** Whether an approval must name a plan. */
+  public boolean approvesPlans() {
+    return gated() && approvalPolicy == ApprovalPolicy.PLAN;
+  }
+
+  /** Whether the SQL of what would run is shown before it does. */
+  public boolean plans() {
+    return method != Method.CREATE_ALL && (planning == Planning.ALWAYS || approvesPlans());
   }
 
   /**

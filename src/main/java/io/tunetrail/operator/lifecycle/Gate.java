@@ -2,12 +2,14 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.ApprovalStatus;
+import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,39 +23,78 @@ sealed interface Gate {
   /** What is pending is approved; {@code memory} is to be kept. */
   record Open(ApprovalStatus memory) implements Gate {}
 
-  /** It is not; the verdict says what is missing. */
-  record Closed(Verdict verdict) implements Gate {}
+  /** It is not; the verdict says what is missing, {@code memory} is to be kept. */
+  record Closed(Verdict verdict, @Nullable ApprovalStatus memory) implements Gate {}
 
   /**
-   * Whether the gate is open.
+   * Whether the gate is open for an approval of the version.
    *
    * @param settings what {@link Progress#pendingDigest} binds besides the content
    */
   static Gate of(
       Desired desired, Progress progress, String settings, @Nullable ApprovalStatus memory) {
     var approval = desired.approval();
+    var digest = String.valueOf(progress.pendingDigest());
     if (approval == null) {
-      var way = progress.task() == Task.UNDO ? NEEDS_UNDO + "; " : "";
-      return closed(Reason.AWAITING_APPROVAL, way + waiting(desired, progress));
+      return unapproved(desired, progress, digest, memory);
     }
-    var otherWay = otherWay(desired, approval, progress);
+    var otherWay = otherWay(desired, approval, progress, digest, memory);
     if (otherWay.isPresent()) {
-      return closed(Reason.AWAITING_APPROVAL, otherWay.get() + "; " + waiting(desired, progress));
+      return otherWay.get();
     }
     if (approval.digest() != null
-        && !PendingDigest.approves(approval.digest(), settings, progress)) {
+        && !PendingDigest.approves(
+            approval.digest(), settings, progress, UnaryOperator.identity())) {
       return closed(
           Reason.APPROVAL_STALE,
           "what would run is not what was approved: approved %s, pending %s"
-              .formatted(approval.digest(), progress.pendingDigest()));
+              .formatted(approval.digest(), digest),
+          memory);
     }
-    return memory != null && memory.key().equals(key(approval))
-        ? remembered(desired, approval, memory, progress)
-        : new Open(
-            new ApprovalStatus(key(approval), progress.current(), approval.version(), false));
+    return opened(desired, approval, progress, digest, memory, null);
   }
 
-  /** Why the approval is for another way than the one to go. */
+  static Gate unapproved(
+      Desired desired, Progress progress, String digest, @Nullable ApprovalStatus memory) {
+    var way = progress.task() == Task.UNDO ? NEEDS_UNDO + "; " : "";
+    return closed(Reason.AWAITING_APPROVAL, way + waiting(desired, progress, digest), memory);
+  }
+
+  /**
+   * The gate before an approval that is for what is pending.
+   *
+   * @param digest what there is to approve
+   * @param plan what the approval names; null where it names none, or one of which a part ran
+   */
+  static Gate opened(
+      Desired desired,
+      ApprovalSpec approval,
+      Progress progress,
+      String digest,
+      @Nullable ApprovalStatus memory,
+      @Nullable PlanStatus plan) {
+    return memory != null && memory.key().equals(key(approval))
+        ? remembered(desired, approval, memory, progress, digest)
+        : new Open(
+            new ApprovalStatus(key(approval), progress.current(), approval.version(), false, plan));
+  }
+
+  /** The gate where the approval is for another way than the one to go. */
+  static Optional<Gate> otherWay(
+      Desired desired,
+      ApprovalSpec approval,
+      Progress progress,
+      String digest,
+      @Nullable ApprovalStatus memory) {
+    return otherWay(desired, approval, progress)
+        .map(
+            it ->
+                closed(
+                    Reason.AWAITING_APPROVAL,
+                    it + "; " + waiting(desired, progress, digest),
+                    memory));
+  }
+
   private static Optional<String> otherWay(
       Desired desired, ApprovalSpec approval, Progress progress) {
     if (!Versions.same(desired.method(), approval.version(), versionToApprove(progress))) {
@@ -91,18 +132,41 @@ sealed interface Gate {
         || !Versions.same(desired.method(), approval.version(), versionToApprove(progress))) {
       return memory;
     }
-    var from =
-        memory != null && memory.key().equals(key(approval)) ? memory.from() : progress.current();
-    return new ApprovalStatus(key(approval), from, approval.version(), true);
+    var known = memory != null && memory.key().equals(key(approval)) ? memory : null;
+    return new ApprovalStatus(
+        key(approval),
+        known == null ? progress.current() : known.from(),
+        approval.version(),
+        true,
+        known == null ? null : known.plan());
+  }
+
+  /** The gate where the approval has led to its target before; empty where it has not. */
+  static Optional<Gate> spent(
+      Desired desired,
+      ApprovalSpec approval,
+      Progress progress,
+      String digest,
+      @Nullable ApprovalStatus memory) {
+    return memory != null && memory.key().equals(key(approval)) && memory.spent()
+        ? Optional.of(
+            closed(
+                Reason.AWAITING_APPROVAL,
+                "the approval of version %s is spent; %s"
+                    .formatted(approval.version(), waiting(desired, progress, digest)),
+                memory))
+        : Optional.empty();
   }
 
   private static Gate remembered(
-      Desired desired, ApprovalSpec approval, ApprovalStatus memory, Progress progress) {
-    if (memory.spent()) {
-      return closed(
-          Reason.AWAITING_APPROVAL,
-          "the approval of version %s is spent; %s"
-              .formatted(approval.version(), waiting(desired, progress)));
+      Desired desired,
+      ApprovalSpec approval,
+      ApprovalStatus memory,
+      Progress progress,
+      String digest) {
+    var spent = spent(desired, approval, progress, digest, memory);
+    if (spent.isPresent()) {
+      return spent.get();
     }
     boolean sameWay =
         memory.from() == null
@@ -114,13 +178,14 @@ sealed interface Gate {
         : closed(
             Reason.APPROVAL_STALE,
             "the approval started at version %s, which the database no longer has; it is at %s"
-                .formatted(memory.from(), progress.current()));
+                .formatted(memory.from(), progress.current()),
+            memory);
   }
 
   /**
    * Of an approval without what came later the key is what it always was, so that it stays spent.
    */
-  private static String key(ApprovalSpec approval) {
+  static String key(ApprovalSpec approval) {
     var version =
         Boolean.TRUE.equals(approval.undo()) ? "undo to " + approval.version() : approval.version();
     var bounded = approval.notBefore() != null || approval.notAfter() != null;
@@ -136,23 +201,22 @@ sealed interface Gate {
         : Digest.of(version, approval.digest(), approval.approvedBy(), approval.comment());
   }
 
-  private static Closed closed(Reason reason, String detail) {
-    return new Closed(new Verdict(reason, detail));
+  static Closed closed(Reason reason, String detail, @Nullable ApprovalStatus memory) {
+    return new Closed(new Verdict(reason, detail), memory);
   }
 
-  private static String waiting(Desired desired, Progress progress) {
+  static String waiting(Desired desired, Progress progress, String digest) {
     int count = progress.pending().size();
     var what =
         switch (progress.task()) {
           case UNDO ->
               (desired.alembic() == null ? "%d reverse script" : "%d downgrade").formatted(count)
                   + (count == 1 ? "" : "s");
-          case LOOK, INSPECT, CREATE_ALL, MIGRATE, BASELINE, SEED, GENERATE, SETUP, CHECK ->
+          case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, BASELINE, SEED, GENERATE, SETUP, CHECK ->
               count == 1 ? "1 migration" : count + " migrations";
         };
     return "%s to version %s would run: %s (%s)"
-        .formatted(
-            what, versionToApprove(progress), names(progress.pending()), progress.pendingDigest());
+        .formatted(what, versionToApprove(progress), names(progress.pending()), digest);
   }
 
   private static String names(List<Migration> migrations) {

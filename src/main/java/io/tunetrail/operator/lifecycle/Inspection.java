@@ -1,6 +1,7 @@
 package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.engine.ImageContent;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of what an image holds. */
 public sealed interface Inspection {
@@ -15,6 +16,13 @@ public sealed interface Inspection {
    * It is kept.
    *
    * @param inputs of the inspect Job that told it
+   * @param pinned the image that it ran, by its digest in the registry; null where none is known
    */
-  record Known(ImageContent content, String inputs) implements Inspection {}
+  record Known(ImageContent content, String inputs, @Nullable String pinned) implements Inspection {
+
+    /** Of an image that no registry gave a digest. */
+    public Known(ImageContent content, String inputs) {
+      this(content, inputs, null);
+    }
+  }
 }

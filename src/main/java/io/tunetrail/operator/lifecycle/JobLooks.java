@@ -69,7 +69,8 @@ public record JobLooks(List<ObservedJob> looks, List<ObservedJob> works) {
   /** The last Job that may have changed what there is to see. */
   private Optional<String> lastEnded() {
     return works.stream()
-        .filter(job -> job.task() != Task.INSPECT && job.state() instanceof Ended)
+        .filter(job -> job.task() != Task.INSPECT && job.task() != Task.PLAN)
+        .filter(job -> job.state() instanceof Ended)
         .max(
             Comparator.<ObservedJob, Instant>comparing(job -> ((Ended) job.state()).at())
                 .thenComparing(ObservedJob::name))

@@ -2,6 +2,7 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.PlanStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs ours by owner UID, in any order
  * @param rival how to name the older resource for the same database; null where there is none
  * @param approversKnown whether the API server makes sure that an approval names its author
+ * @param plan the one that is kept; null where none is
  */
 public record Observed(
     Instant now,
@@ -28,7 +30,8 @@ public record Observed(
     List<ObservedJob> jobs,
     @Nullable String rival,
     boolean approversKnown,
-    Memory memory) {
+    Memory memory,
+    @Nullable PlanStatus plan) {
 
   /**
    * What the last status remembers and the database can't know.
@@ -47,6 +50,11 @@ public record Observed(
       @Nullable Instant refusedSince) {
 
     public static final Memory NONE = new Memory(null, null, null, false, null);
+  }
+
+  /** The image that is planned with, by its digest in the registry; null where none is known. */
+  @Nullable String pinned(Desired desired) {
+    return desired.plans() && inspection instanceof Inspection.Known known ? known.pinned() : null;
   }
 
   Optional<ObservedJob> running() {

@@ -10,17 +10,30 @@ import org.jspecify.annotations.Nullable;
  * @param verdict null: say what was said before, a short disturbance may pass
  * @param progress where the schema stands; null where it could not be seen
  * @param start the Job to create; null: none
- * @param keep the ended inspect Job whose output is to be kept; null: none
+ * @param keep what is to be kept of what Jobs told, or forgotten; null: all as it is
  * @param approval what to remember of the approval; null: nothing
  * @param lookAgain when to look again if nothing happens before
+ * @param gateClosed whether what is pending waits for an approval
  */
 public record Plan(
     @Nullable Verdict verdict,
     @Nullable Progress progress,
     @Nullable Work start,
-    @Nullable String keep,
+    @Nullable Keeping keep,
     @Nullable ApprovalStatus approval,
-    Duration lookAgain) {
+    Duration lookAgain,
+    boolean gateClosed) {
+
+  /** A plan for which no approval is waited. */
+  public Plan(
+      @Nullable Verdict verdict,
+      @Nullable Progress progress,
+      @Nullable Work start,
+      @Nullable Keeping keep,
+      @Nullable ApprovalStatus approval,
+      Duration lookAgain) {
+    this(verdict, progress, start, keep, approval, lookAgain, false);
+  }
 
   static Plan say(
       Verdict verdict,
@@ -35,11 +48,21 @@ public record Plan(
    * again soon.
    */
   public Plan saying(Verdict obstacle) {
-    return new Plan(obstacle, progress, start, keep, approval, Lifecycle.PERIOD_AWAY);
+    return new Plan(obstacle, progress, start, keep, approval, Lifecycle.PERIOD_AWAY, gateClosed);
   }
 
   /** The same plan without the Job to start, which has to wait and is told when it need not. */
   public Plan waiting(Verdict objection) {
-    return new Plan(objection, progress, null, keep, approval, Lifecycle.PERIOD);
+    return new Plan(objection, progress, null, keep, approval, Lifecycle.PERIOD, gateClosed);
+  }
+
+  /** The same plan, which also keeps or forgets something. */
+  Plan keeping(Keeping what) {
+    return new Plan(verdict, progress, start, what, approval, lookAgain, gateClosed);
+  }
+
+  /** The same plan, while what is pending waits for an approval. */
+  Plan closed() {
+    return new Plan(verdict, progress, start, keep, approval, lookAgain, true);
   }
 }

@@ -9,6 +9,8 @@ public enum Task {
   /** Reads what an image holds; touches no database. */
   INSPECT("inspect"),
   CREATE_ALL("create-all"),
+  /** Shows the SQL of what would run; changes nothing. */
+  PLAN("plan"),
   MIGRATE("migrate"),
   /** Goes back by the project's own reverse scripts. */
   UNDO("undo"),
@@ -33,7 +35,7 @@ public enum Task {
   public boolean changesSchema() {
     return switch (this) {
       case CREATE_ALL, MIGRATE, UNDO, BASELINE -> true;
-      case LOOK, INSPECT, SEED, GENERATE, SETUP, CHECK -> false;
+      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK -> false;
     };
   }
 
@@ -41,7 +43,7 @@ public enum Task {
   public boolean startedByHand() {
     return switch (this) {
       case GENERATE, SETUP, CHECK -> true;
-      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED -> false;
+      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED -> false;
     };
   }
 

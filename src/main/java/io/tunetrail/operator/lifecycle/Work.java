@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param scriptsDigest what the Job must find
  * @param from the version the database has; null before the first and for create-all
  * @param target the version to reach; null for create-all and where only repeatable scripts run
+ * @param image of the schema's migrations, by the digest that was planned with; null: as the spec
+ *     names it
+ * @param planned what a plan is of; null for other tasks
  */
 public record Work(
     Method method,
@@ -19,10 +22,24 @@ public record Work(
     int attempt,
     String scriptsDigest,
     @Nullable String from,
-    @Nullable String target) {
+    @Nullable String target,
+    @Nullable String image,
+    @Nullable Task planned) {
+
+  /** Work by the image that the spec names. */
+  public Work(
+      Method method,
+      Task task,
+      String inputs,
+      int attempt,
+      String scriptsDigest,
+      @Nullable String from,
+      @Nullable String target) {
+    this(method, task, inputs, attempt, scriptsDigest, from, target, null, null);
+  }
 
   public Work withAttempt(int number) {
-    return new Work(method, task, inputs, number, scriptsDigest, from, target);
+    return new Work(method, task, inputs, number, scriptsDigest, from, target, image, planned);
   }
 
   /** Name of the Job: the resource's (shortened), the kind of work, its inputs and the attempt. */

@@ -19,6 +19,12 @@ record FlywayWork(Way way) implements Work {
 
   /** Looks whether all is as it was planned, and then works. */
   interface Way {
+
+    /** Whether it may change the database, and is noted there. */
+    default boolean writes() {
+      return true;
+    }
+
     WorkResult decide(FlywayRun run, Reading reading, SchemaState.Flyway schema)
         throws SQLException;
   }
@@ -57,7 +63,9 @@ record FlywayWork(Way way) implements Work {
                 connection ->
                     SchemaTables.read(connection, settings, String.valueOf(currentSchema)));
     var history = new WorkHistory(site.fence(), tables.historySchema());
-    history.open(site.settings());
+    if (way.writes()) {
+      history.open(site.settings());
+    }
     var lockTimeout = site.order().lockTimeoutMillis();
     var statementTimeout = site.order().statementTimeoutMillis();
     var reading =
@@ -69,7 +77,10 @@ record FlywayWork(Way way) implements Work {
       case SchemaState.CreateAll _, SchemaState.Alembic _ ->
           throw new IllegalStateException("Flyway's history is no other method's");
       case SchemaState.Flyway schema -> {
-        var source = site.fence().working(lockTimeout, statementTimeout);
+        var source =
+            way.writes()
+                ? site.fence().working(lockTimeout, statementTimeout)
+                : site.fence().planning(lockTimeout, statementTimeout);
         var run = new FlywayRun(site, settings, scripts, tables, history, source);
         yield way.decide(run, reading, schema);
       }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.ImageContent;
+import io.tunetrail.operator.engine.ImageReference;
 import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.lifecycle.Inspection.Known;
 import java.util.Collection;
@@ -98,7 +99,9 @@ public final class KeptContent {
 
   private static Known known(ConfigMap kept, ImageSource source) {
     return new Known(
-        source.holds().parse(json(kept, source)), data(kept).getOrDefault(INSPECTION, ""));
+        source.holds().parse(json(kept, source)),
+        data(kept).getOrDefault(INSPECTION, ""),
+        ImageReference.pinned(source.image(), data(kept).get(IMAGE_ID)));
   }
 
   private static String json(ConfigMap kept, ImageSource source) {

@@ -87,6 +87,11 @@ public final class MigrationJob {
     };
   }
 
+  /** The name of the container whose log tells the SQL of a plan. */
+  public static String containerOfPlan(Desired desired) {
+    return desired.alembic() == null ? CONTAINER : WorkPod.GUARD;
+  }
+
   private Job job() {
     return new JobBuilder()
         .withNewMetadata()
@@ -166,7 +171,7 @@ public final class MigrationJob {
 
   private @Nullable String approvedBy() {
     var approval = desired.approval();
-    boolean approved = desired.gated() && work.task() != Task.LOOK;
+    boolean approved = desired.gated() && work.task() != Task.LOOK && work.task() != Task.PLAN;
     return approved && approval != null ? approval.approvedBy() : null;
   }
 

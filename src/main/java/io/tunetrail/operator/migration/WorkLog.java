@@ -2,6 +2,7 @@ package io.tunetrail.operator.migration;
 
 import io.tunetrail.operator.database.Redaction;
 import java.io.PrintStream;
+import java.util.List;
 import org.flywaydb.core.api.logging.Log;
 import org.flywaydb.core.api.logging.LogFactory;
 
@@ -33,6 +34,13 @@ public final class WorkLog implements Log {
 
   public void line(String text) {
     out.println(redaction.apply(text));
+  }
+
+  /**
+   * Lines that were redacted before they were packed, which could now hold a password by chance.
+   */
+  public void frame(List<String> lines) {
+    lines.forEach(out::println);
   }
 
   @Override

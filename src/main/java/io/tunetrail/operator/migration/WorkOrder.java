@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *     for setup
  * @param otherHistories for a look: those of engines that the spec names and the edition does not
  *     take; null for what works
+ * @param planned for a plan: what it is of; null for other tasks
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -60,7 +61,8 @@ public record WorkOrder(
     @Nullable String approvedBy,
     @Nullable String approvalDigest,
     @Nullable String argument,
-    @Nullable List<HistoryTable> otherHistories) {
+    @Nullable List<HistoryTable> otherHistories,
+    @Nullable Task planned) {
 
   /** The variable that holds the order's JSON. */
   public static final String VARIABLE = "TUNETRAIL_WORK";

@@ -73,7 +73,8 @@ final class WorkOrderReader {
         order.text("argument"),
         order.has("otherHistories")
             ? order.objects("otherHistories").stream().map(WorkOrderReader::history).toList()
-            : null);
+            : null,
+        order.has("planned") ? order.constant(Task.values(), "planned") : null);
   }
 
   private static ConnectionSpec connection(Fields connection) {

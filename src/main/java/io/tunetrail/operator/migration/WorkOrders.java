@@ -57,7 +57,8 @@ final class WorkOrders {
             approvedBy,
             desired.approval() == null ? null : desired.approval().digest(),
             argument,
-            work.task() == Task.LOOK ? OtherHistories.of(resource, desired) : null);
+            work.task() == Task.LOOK ? OtherHistories.of(resource, desired) : null,
+            work.planned());
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

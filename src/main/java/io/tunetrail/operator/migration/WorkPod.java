@@ -49,7 +49,10 @@ record WorkPod(
   static final String COPY = "scripts";
 
   private static final long USER = 65532;
-  private static final String GUARD = "guard";
+
+  /** The container that fences and reports while a user's image works. */
+  static final String GUARD = "guard";
+
   private static final String SHARED = "shared";
   private static final int GUARD_PORT = 8087;
   private static final String TERMINATION_LOG = "/dev/termination-log";
@@ -95,7 +98,7 @@ record WorkPod(
     return switch (desired.method()) {
       case CREATE_ALL -> desired.createAll();
       case FLYWAY -> null;
-      case ALEMBIC -> Objects.requireNonNull(desired.alembic()).program();
+      case ALEMBIC -> Objects.requireNonNull(desired.alembic()).program().at(work.image());
     };
   }
 
@@ -245,8 +248,8 @@ record WorkPod(
   /** Where this work's scripts lie in an image; null where they do not. */
   private @Nullable ScriptImage scriptImage() {
     return switch (work.task()) {
-      case INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
-          desired.scriptImage();
+      case INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
+          desired.scriptImage() == null ? null : desired.scriptImage().at(work.image());
       case LOOK, SEED -> null;
     };
   }
@@ -254,6 +257,7 @@ record WorkPod(
   private @Nullable ConnectionSpec scratch() {
     var scratch = resource.getSpec().scratch();
     return switch (work.task()) {
+      case PLAN -> scratch == null || desired.alembic() == null ? null : scratch.connection();
       case BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
       case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK -> null;
     };
@@ -271,7 +275,7 @@ record WorkPod(
 
   private boolean reads(Holds holds) {
     return switch (holds) {
-      case REVISIONS -> work.task().changesSchema();
+      case REVISIONS -> work.task().changesSchema() || work.task() == Task.PLAN;
       case SCRIPTS ->
           work.task() == Task.LOOK && !work.scriptsDigest().equals(ScriptSet.NONE.digest());
     };

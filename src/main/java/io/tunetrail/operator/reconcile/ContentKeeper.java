@@ -9,6 +9,7 @@ import io.tunetrail.operator.engine.ImageContent;
 import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.KeptContent;
+import io.tunetrail.operator.migration.KeptPlan;
 import io.tunetrail.operator.migration.MigrationJob;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -102,6 +103,7 @@ final class ContentKeeper {
         .getItems()
         .stream()
         .filter(it -> !it.getMetadata().getName().equals(kept.getMetadata().getName()))
+        .filter(it -> !KeptPlan.isPlan(it))
         .forEach(it -> client.resource(it).delete());
   }
 }

@@ -11,6 +11,7 @@ import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.JobHistory;
 import io.tunetrail.operator.lifecycle.JobLooks;
+import io.tunetrail.operator.lifecycle.Keeping;
 import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Task;
@@ -39,11 +40,13 @@ final class Executor {
 
   private final KubernetesClient client;
   private final ContentKeeper contents;
+  private final PlanKeeper plans;
   private final String image;
 
   Executor(KubernetesClient client, String image) {
     this.client = client;
     this.contents = new ContentKeeper(client);
+    this.plans = new PlanKeeper(client);
     this.image = image;
   }
 
@@ -62,9 +65,20 @@ final class Executor {
   }
 
   private Plan carriedOut(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks jobs) {
-    if (plan.keep() != null) {
-      return keep(resource, desired, plan, plan.keep());
+    switch (plan.keep()) {
+      case Keeping.Told(String job) -> {
+        return keep(resource, desired, plan, job);
+      }
+      case Keeping.Planned planned -> {
+        return keep(resource, desired, plan, planned);
+      }
+      case Keeping.NoPlan _ -> plans.forget(resource);
+      case null -> {}
     }
+    return started(resource, desired, plan, jobs);
+  }
+
+  private Plan started(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks jobs) {
     var work = plan.start();
     if (work == null) {
       return plan;
@@ -80,7 +94,16 @@ final class Executor {
 
   private Plan keep(TuneTrailDatabase resource, Desired desired, Plan plan, String job) {
     var source = Objects.requireNonNull(desired.imageSource());
-    return switch (contents.keep(resource, source, job)) {
+    return kept(resource, plan, job, contents.keep(resource, source, job));
+  }
+
+  private Plan keep(
+      TuneTrailDatabase resource, Desired desired, Plan plan, Keeping.Planned planned) {
+    return kept(resource, plan, planned.job(), plans.keep(resource, desired, planned));
+  }
+
+  private Plan kept(TuneTrailDatabase resource, Plan plan, String job, Kept kept) {
+    return switch (kept) {
       case Kept.Done _, Kept.NotTold _ -> {
         prune(resource, List.of(job)); // an old log must never stand for a new answer
         yield plan;

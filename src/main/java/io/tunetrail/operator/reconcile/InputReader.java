@@ -8,19 +8,15 @@ import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.ClientCertificate;
-import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
-import io.tunetrail.operator.lifecycle.Inspection.Known;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.migration.KeptContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,17 +77,15 @@ final class InputReader {
     }
   }
 
-  /** What is kept of an image's migrations; empty where nothing is, or somebody changed it. */
-  Optional<Known> told(TuneTrailDatabase resource, ImageSource source) {
+  /** The ConfigMaps that keep what Jobs told, each of which may have been made by somebody else. */
+  List<ConfigMap> kept(TuneTrailDatabase resource) {
     var metadata = resource.getMetadata();
-    var kept =
-        client
-            .configMaps()
-            .inNamespace(metadata.getNamespace())
-            .withLabel(JobLabels.RESOURCE_UID, metadata.getUid())
-            .list()
-            .getItems();
-    return KeptContent.newest(kept, metadata.getUid(), source);
+    return client
+        .configMaps()
+        .inNamespace(metadata.getNamespace())
+        .withLabel(JobLabels.RESOURCE_UID, metadata.getUid())
+        .list()
+        .getItems();
   }
 
   /** The Secret's keys, decoded. */

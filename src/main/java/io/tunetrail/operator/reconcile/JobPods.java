@@ -35,8 +35,13 @@ record JobPods(KubernetesClient client) {
 
   /** Of the container that does the work; empty where the pod is gone. */
   Optional<String> log(Pod pod) {
+    return log(pod, MigrationJob.CONTAINER);
+  }
+
+  /** Of a container; empty where the pod is gone. */
+  Optional<String> log(Pod pod, String container) {
     try {
-      return Optional.of(client.pods().resource(pod).inContainer(MigrationJob.CONTAINER).getLog());
+      return Optional.of(client.pods().resource(pod).inContainer(container).getLog());
     } catch (KubernetesClientException e) {
       if (e.getCode() == NOT_FOUND) {
         return Optional.empty();

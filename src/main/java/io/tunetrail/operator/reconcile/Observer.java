@@ -1,8 +1,10 @@
 package io.tunetrail.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.LookBy;
+import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.ConnectionSettings;
@@ -18,6 +20,8 @@ import io.tunetrail.operator.lifecycle.JobLooks;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Observed;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
+import io.tunetrail.operator.migration.KeptContent;
+import io.tunetrail.operator.migration.KeptPlan;
 import io.tunetrail.operator.migration.OtherHistories;
 import io.tunetrail.operator.migration.ScriptSources;
 import io.tunetrail.operator.reconcile.InputReader.MissingInput;
@@ -72,8 +76,11 @@ final class Observer {
     Inspection inspection = new Inspection.NotNeeded();
     String digest = "";
     String seedDigest = null;
+    PlanStatus plan = null;
     try {
-      inspection = inspection(resource, desired);
+      var kept = kept(resource, desired);
+      inspection = inspection(resource, desired, kept);
+      plan = KeptPlan.newest(kept, resource.getMetadata().getUid()).orElse(null);
       var scripts = scripts(resource, desired, inspection);
       digest = digest(desired, inspection, scripts);
       seedDigest = seedDigest(resource, desired);
@@ -93,22 +100,31 @@ final class Observer {
         jobs.works(),
         rival(resource, look, all),
         desired.gated() && admission.isInForce(resource.getMetadata().getNamespace()),
-        memory(resource, look));
+        memory(resource, look),
+        plan);
   }
 
-  private Inspection inspection(TuneTrailDatabase resource, Desired desired) {
+  /** Nothing is asked for where nothing can be kept. */
+  private List<ConfigMap> kept(TuneTrailDatabase resource, Desired desired) {
+    boolean planned = resource.getStatus() != null && resource.getStatus().plan() != null;
+    return desired.imageSource() != null || desired.plans() || planned
+        ? inputs.kept(resource)
+        : List.of();
+  }
+
+  private static Inspection inspection(
+      TuneTrailDatabase resource, Desired desired, List<ConfigMap> kept) {
     var source = desired.imageSource();
     return source == null
         ? new Inspection.NotNeeded()
-        : inputs
-            .told(resource, source)
+        : KeptContent.newest(kept, resource.getMetadata().getUid(), source)
             .<Inspection>map(it -> it)
             .orElseGet(Inspection.Missing::new);
   }
 
   private Scripts scripts(TuneTrailDatabase resource, Desired desired, Inspection inspection)
       throws MissingInput {
-    return inspection instanceof Inspection.Known(ScriptListing listing, _)
+    return inspection instanceof Inspection.Known(ScriptListing listing, _, _)
         ? listing
         : scripts(resource, ScriptSources.ofSchema(resource, desired));
   }

@@ -4,6 +4,7 @@ import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.PendingMigration;
+import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.SeedStatus;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
@@ -31,7 +32,7 @@ public final class StatusFactory {
   private static final TuneTrailDatabaseStatus EMPTY =
       new TuneTrailDatabaseStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   /** With these the database was not asked. */
   private static final Set<Reason> NOT_LOOKED =
@@ -88,6 +89,7 @@ public final class StatusFactory {
         lastMigration(before, facts, observed),
         seed(before, facts, desired, observed),
         plan.approval(),
+        plan(before, desired, observed, progress),
         conditions(before.conditions(), generation, desired, observed, plan, verdict));
   }
 
@@ -133,6 +135,18 @@ public final class StatusFactory {
         .flatMap(StatusFactory::reported)
         .orElse(
             facts == null || facts.lastWork() == null ? before.lastMigration() : facts.lastWork());
+  }
+
+  /** What is kept is told for as long as something of it is pending. */
+  private static @Nullable PlanStatus plan(
+      TuneTrailDatabaseStatus before,
+      Desired desired,
+      Observed observed,
+      @Nullable Progress progress) {
+    if (!desired.plans() || (progress != null && progress.pending().isEmpty())) {
+      return null;
+    }
+    return progress == null ? before.plan() : observed.plan();
   }
 
   private static @Nullable SeedStatus seed(
@@ -257,13 +271,11 @@ public final class StatusFactory {
     var progress = plan.progress();
     if (progress == null) {
       conditions.keep(Conditions.APPROVED);
-    } else if (verdict.reason() == Reason.AWAITING_APPROVAL
-        || verdict.reason() == Reason.APPROVAL_STALE
-        || verdict.reason() == Reason.APPROVAL_EXPIRED) {
+    } else if (plan.gateClosed()) {
       conditions.set(Conditions.APPROVED, false, verdict.reason().toString(), verdict.message());
     } else if (progress.pending().isEmpty()) {
       conditions.set(Conditions.APPROVED, true, "NothingPending", "nothing waits for an approval");
-    } else if (plan.approval() != null) {
+    } else if (plan.approval() != null && desired.approval() != null) {
       conditions.set(Conditions.APPROVED, true, "Approved", approver(desired, observed));
     } else {
       conditions.keep(Conditions.APPROVED);

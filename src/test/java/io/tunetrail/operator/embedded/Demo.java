@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tunetrail.operator.api.PendingMigration;
+import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
@@ -93,6 +94,10 @@ public final class Demo {
         "Waiting: production database soleil is untouched until somebody approves what would run.");
     say("kubectl get ttdb soleil -o yaml lists it as status.pending:");
     pending(waiting).forEach(step -> say("  " + line(step)));
+    var plan = plan(waiting);
+    say(
+        "Its SQL, %d statements, is in ConfigMap %s."
+            .formatted(plan.statements(), plan.configMap()));
   }
 
   private static String line(PendingMigration step) {
@@ -102,7 +107,16 @@ public final class Demo {
   }
 
   private void approval() {
-    apply("soleil/approval/approved.yaml");
+    var plan = plan(platform.get("soleil"));
+    platform
+        .client()
+        .resources(TuneTrailDatabase.class)
+        .withName("soleil")
+        .patch(
+            """
+            {"spec": {"approval": {"version": "4", "digest": "%s", "approvedBy": "dba@soleil.example"}}}
+            """
+                .formatted(plan.digest()));
     var status = awaitUpToDate("soleil");
     var work = requireNonNull(status.lastMigration(), "status.lastMigration");
     show(
@@ -180,6 +194,10 @@ public final class Demo {
   private static List<PendingMigration> pending(TuneTrailDatabase database) {
     var status = requireNonNull(database.getStatus(), "status");
     return requireNonNullElse(status.pending(), List.of());
+  }
+
+  private static PlanStatus plan(TuneTrailDatabase database) {
+    return requireNonNull(requireNonNull(database.getStatus(), "status").plan(), "status.plan");
   }
 
   private static void require(boolean fact, String otherwise) {

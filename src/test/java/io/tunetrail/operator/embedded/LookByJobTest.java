@@ -52,7 +52,7 @@ class LookByJobTest {
   void production_is_migrated_and_the_operator_never_connects() {
     database("apart", "production", Map.of("V1__songs.sql", SONGS));
     var waiting = status(platform.awaitReason("apart", Reason.AWAITING_APPROVAL, LIMIT));
-    approve("apart", requireNonNull(waiting.pendingDigest()));
+    approve("apart", requireNonNull(waiting.plan()).digest());
     var ready = status(platform.awaitReason("apart", Reason.UP_TO_DATE, LIMIT));
     assertThat(ready.migrationVersion()).isEqualTo("1");
     assertThat(requireNonNull(ready.lastMigration()).approvedBy()).isEqualTo("ada");

@@ -4,14 +4,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.tunetrail.operator.api.PendingMigration;
+import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.status.Conditions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,15 +60,93 @@ class OperatorTest {
     var waiting = status(platform.awaitReason("gated", Reason.AWAITING_APPROVAL, LIMIT));
     assertThat(waiting.pending())
         .containsExactly(new PendingMigration("1", "songs"), new PendingMigration("2", "users"));
+    var plan = requireNonNull(waiting.plan());
+    assertThat(plan.statements()).isEqualTo(2);
+    assertThat(planOf(plan)).contains(SONGS.replace(";", ""), USERS.replace(";", ""));
     assertThat(tables("gated")).isZero();
+    assertThat(platform.jobs("gated")).isEmpty();
 
     approve("gated", "2", "sha256:" + "0".repeat(64));
     platform.awaitReason("gated", Reason.APPROVAL_STALE, LIMIT);
-    approve("gated", "2", requireNonNull(waiting.pendingDigest()));
+    approve("gated", "2", plan.digest());
     var ready = status(platform.awaitReason("gated", Reason.UP_TO_DATE, LIMIT));
     assertThat(tables("gated")).isEqualTo(2);
     assertThat(requireNonNull(ready.approval()).spent()).isTrue();
     assertThat(requireNonNull(ready.lastMigration()).approvedBy()).isEqualTo("ada");
+    assertThat(ready.plan()).isNull();
+    assertThat(configMaps(plan)).isEmpty();
+  }
+
+  @Test
+  void fault_44_an_edit_after_the_approval_voids_it_and_nothing_of_it_runs() {
+    database("edited", "production", "latest", Map.of("V1__songs.sql", SONGS));
+    var first = awaitPlan("edited");
+    platform.applyScripts("edited", Map.of("V1__songs.sql", "CREATE TABLE other ();"));
+    approve("edited", "1", first.digest());
+    var stale = platform.awaitReason("edited", Reason.APPROVAL_STALE, LIMIT);
+    assertThat(ready(stale)).contains("the content of what would run is another one");
+    assertThat(tables("edited")).isZero();
+
+    approve("edited", "1", requireNonNull(status(stale).plan()).digest());
+    platform.awaitReason("edited", Reason.UP_TO_DATE, LIMIT);
+    assertThat(tables("edited")).isEqualTo(1);
+  }
+
+  @Test
+  void fault_44_an_edit_between_the_check_and_the_pods_start_runs_nothing() {
+    platform.applyConfigMap("hold", Map.of());
+    database("raced", "production", "latest", Map.of("V1__songs.sql", SONGS));
+    patch(
+        "raced",
+        """
+        {"spec": {"jobTemplate": {
+          "volumes": [{"name": "hold", "configMap": {"name": "hold"}}],
+          "volumeMounts": [{"name": "hold", "mountPath": "/hold"}]}}}
+        """);
+    var plan = awaitPlan("raced");
+    platform.client().configMaps().withName("hold").delete();
+    approve("raced", "1", plan.digest());
+    await().atMost(LIMIT).until(() -> platform.jobs("raced").size() == 1);
+
+    platform.applyScripts("raced", Map.of("V1__songs.sql", "CREATE TABLE other ();"));
+    platform.applyConfigMap("hold", Map.of());
+    platform.awaitReason("raced", Reason.APPROVAL_STALE, LIMIT);
+    assertThat(tables("raced")).isZero();
+  }
+
+  @Test
+  void fault_45_a_second_laxer_resource_on_the_same_database_is_refused() {
+    database("strict", "production", "latest", Map.of("V1__songs.sql", SONGS));
+    approve("strict", "1", awaitPlan("strict").digest());
+    platform.awaitReason("strict", Reason.UP_TO_DATE, LIMIT);
+    platform.client().resources(TuneTrailDatabase.class).withName("strict").delete();
+    platform.applyScripts("strict", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
+    platform.applyFlyway("lax", "strict");
+    platform.applyConnection("lax", "strict", "strict", "secret");
+
+    var refused = platform.awaitReason("lax", Reason.ENVIRONMENT_LAXER, LIMIT);
+    assertThat(ready(refused)).contains("used as production");
+    assertThat(platform.jobs("lax")).isEmpty();
+    assertThat(tables("strict")).isEqualTo(1);
+  }
+
+  private static PlanStatus awaitPlan(String name) {
+    var waiting = status(platform.awaitReason(name, Reason.AWAITING_APPROVAL, LIMIT));
+    return requireNonNull(waiting.plan());
+  }
+
+  private static String ready(TuneTrailDatabase resource) {
+    return EmbeddedPlatform.ready(resource).orElseThrow().message();
+  }
+
+  private static List<ConfigMap> configMaps(PlanStatus plan) {
+    return platform.client().configMaps().list().getItems().stream()
+        .filter(it -> it.getMetadata().getName().equals(plan.configMap()))
+        .toList();
+  }
+
+  private static String planOf(PlanStatus plan) {
+    return requireNonNull(configMaps(plan).getFirst().getData().get("plan.json"));
   }
 
   @Test
@@ -172,13 +253,14 @@ class OperatorTest {
   }
 
   private static void approve(String name, String version, String digest) {
-    platform
-        .client()
-        .resources(TuneTrailDatabase.class)
-        .withName(name)
-        .patch(
-            "{\"spec\": {\"approval\": {\"version\": \"%s\", \"digest\": \"%s\", \"approvedBy\": \"ada\"}}}"
-                .formatted(version, digest));
+    patch(
+        name,
+        "{\"spec\": {\"approval\": {\"version\": \"%s\", \"digest\": \"%s\", \"approvedBy\": \"ada\"}}}"
+            .formatted(version, digest));
+  }
+
+  private static void patch(String name, String merge) {
+    platform.client().resources(TuneTrailDatabase.class).withName(name).patch(merge);
   }
 
   private static TuneTrailDatabaseStatus status(TuneTrailDatabase resource) {

@@ -68,7 +68,8 @@ final class TestOrders {
         "dba@example.org",
         null,
         wish.task() == Task.SETUP ? "models:Base.metadata" : null,
-        null);
+        null,
+        wish.task() == Task.PLAN ? Task.MIGRATE : null);
   }
 
   private static ConnectionSpec connection(String secret, @Nullable String role) {

@@ -48,7 +48,7 @@ class AlembicTest {
     given.inspection = new Inspection.Missing();
     given.ended(Outcome.DONE, Duration.ofSeconds(1));
     assertThat(given.plan().start()).isNull();
-    assertThat(given.plan().keep()).isEqualTo(given.jobs.getFirst().name());
+    assertThat(given.plan().keep()).isEqualTo(new Keeping.Told(given.jobs.getFirst().name()));
   }
 
   @Test

@@ -174,6 +174,8 @@ class AttemptsTest {
         desired.baseline(),
         desired.windows(),
         desired.role(),
-        desired.suspended());
+        desired.suspended(),
+        desired.approvalPolicy(),
+        desired.planning());
   }
 }

@@ -1,11 +1,14 @@
 package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.AlembicSpec;
+import io.tunetrail.operator.api.ApprovalPolicy;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.FlywaySpec;
+import io.tunetrail.operator.api.PlanStatus;
+import io.tunetrail.operator.api.Planning;
 import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.api.WindowSpec;
 import io.tunetrail.operator.engine.AlembicSettings;
@@ -49,8 +52,11 @@ final class Case {
   @Nullable String baselineVersion;
   boolean anew;
   boolean suspended;
+  ApprovalPolicy approvalPolicy = ApprovalPolicy.VERSION;
+  Planning planning = Planning.GATED;
 
   @Nullable Look look;
+  String identity = "identity";
   boolean inRecovery;
   boolean pooled;
   @Nullable Environment strictest;
@@ -69,6 +75,7 @@ final class Case {
   List<ObservedJob> jobs = new ArrayList<>();
   @Nullable String rival;
   List<WindowSpec> windows = List.of();
+  @Nullable PlanStatus plan;
   Memory memory = new Memory(null, null, null, true, null);
 
   static Migration applied(String version) {
@@ -210,7 +217,9 @@ final class Case {
         baselineVersion == null ? null : new Desired.Baseline(baselineVersion, anew),
         windows,
         null,
-        suspended);
+        suspended,
+        approvalPolicy,
+        planning);
   }
 
   private Method method() {
@@ -223,7 +232,7 @@ final class Case {
   Observed observed() {
     var facts =
         new DatabaseFacts(
-            "identity",
+            identity,
             "server",
             170010,
             inRecovery,
@@ -250,6 +259,7 @@ final class Case {
         jobs,
         rival,
         false,
-        memory);
+        memory,
+        plan);
   }
 }

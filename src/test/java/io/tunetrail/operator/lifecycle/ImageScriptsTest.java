@@ -55,7 +55,7 @@ class ImageScriptsTest {
   void what_it_told_is_kept_and_then_run() {
     var given = image("sql:1").ended(Outcome.DONE, Duration.ZERO);
     assertThat(given.plan().start()).isNull();
-    assertThat(given.plan().keep()).isEqualTo(given.jobs.getLast().name());
+    assertThat(given.plan().keep()).isEqualTo(new Keeping.Told(given.jobs.getLast().name()));
 
     var work = requireNonNull(known("sql:1").plan().start());
     assertThat(work.task()).isEqualTo(Task.MIGRATE);

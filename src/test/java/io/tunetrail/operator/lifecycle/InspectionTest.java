@@ -40,7 +40,7 @@ class InspectionTest {
     var given = refused();
     given.ended(Outcome.DONE, Duration.ZERO);
     assertThat(given.plan().start()).isNull();
-    assertThat(given.plan().keep()).isEqualTo(given.jobs.getLast().name());
+    assertThat(given.plan().keep()).isEqualTo(new Keeping.Told(given.jobs.getLast().name()));
   }
 
   @Test

@@ -46,6 +46,7 @@ final class TestJob {
   private @Nullable String target;
   private @Nullable String baselineVersion;
   private @Nullable String retry;
+  private @Nullable Task planned;
   private @Nullable String digest;
   private @Nullable ScriptListing listing;
   private boolean ofImage;
@@ -77,6 +78,13 @@ final class TestJob {
   /** Tells which scripts an image holds. */
   static TestJob inspect(TestDatabase database) {
     return new TestJob(database, Task.INSPECT).ofImage();
+  }
+
+  /** Tells the SQL of this task. */
+  static TestJob plan(TestDatabase database, Task ofTask) {
+    var job = new TestJob(database, Task.PLAN);
+    job.planned = ofTask;
+    return job;
   }
 
   static TestJob undo(TestDatabase database) {
@@ -235,6 +243,7 @@ final class TestJob {
           case SEED -> SeedRole.run(variables(folder), out);
           case LOOK -> LookRole.run(variables(folder), out);
           case INSPECT -> InspectRole.run(variables(folder), out);
+          case PLAN -> PlanRole.run(variables(folder), out);
           case GENERATE, SETUP, CHECK -> throw new IllegalStateException("no test runs " + task);
         };
     return ended(exitCode, folder, log.toString(StandardCharsets.UTF_8));
@@ -312,7 +321,8 @@ final class TestJob {
             "dba@example.org",
             null,
             null,
-            null);
+            null,
+            planned);
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {
