@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param rollback what happens when the target is below the database
  * @param adopt what happens to a database that has tables and no history, or one that conflicts
  * @param baselineVersion the version that such a database has
+ * @param onDrift what happens to pending work on a schema that somebody else changed; null: Block
+ *     in production, else Report
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MigrationSpec(
@@ -28,4 +30,5 @@ public record MigrationSpec(
     @Nullable @Size(max = 253) String retry,
     @Nullable @Default("Forbid") Rollback rollback,
     @Nullable @Default("Refuse") Adoption adopt,
-    @Nullable @Pattern("^[A-Za-z0-9._]+$") @Size(min = 1, max = 100) String baselineVersion) {}
+    @Nullable @Pattern("^[A-Za-z0-9._]+$") @Size(min = 1, max = 100) String baselineVersion,
+    @Nullable OnDrift onDrift) {}

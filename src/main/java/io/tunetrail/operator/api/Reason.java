@@ -120,6 +120,12 @@ public enum Reason {
       "ScratchUnavailable",
       Kind.HEALING,
       "Grant CREATEDB as the message says, or name a server for it in spec.scratch."),
+  SCHEMA_DRIFTED(
+      "SchemaDrifted",
+      Kind.STALLED,
+      "Take the change back; or set spec.drift.accept to status.schemaDigest where the schema is as"
+          + " it should be, and put the change into a migration that does nothing where it is made;"
+          + " or name what changes by itself in spec.drift.ignore."),
   CHECKSUM_CHANGED(
       "ChecksumChanged",
       Kind.STALLED,

@@ -96,4 +96,5 @@ public record TuneTrailDatabaseSpec(
     @Nullable ScratchSpec scratch,
     @Nullable SeedSpec seed,
     @Nullable JobTemplateSpec jobTemplate,
-    @Nullable Boolean suspend) {}
+    @Nullable Boolean suspend,
+    @Nullable DriftSpec drift) {}

@@ -100,7 +100,8 @@ record AlembicWork(TuneTrailDatabase resource, Task task, @Nullable String argum
             spec.scratch(),
             null,
             spec.jobTemplate(),
-            spec.suspend()));
+            spec.suspend(),
+            spec.drift()));
     return copy;
   }
 

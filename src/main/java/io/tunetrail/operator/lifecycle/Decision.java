@@ -28,8 +28,12 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   }
 
   private Plan createAll(SchemaState.CreateAll schema) {
-    return observed.scriptsDigest().equals(schema.appliedDigest())
-        ? seeded(Progress.NONE, created())
+    if (observed.scriptsDigest().equals(schema.appliedDigest())) {
+      return seeded(Progress.NONE, created());
+    }
+    var drifted = drifted(Task.CREATE_ALL);
+    return drifted.isPresent()
+        ? say(drifted.get(), Progress.NONE)
         : attempts().start(Task.CREATE_ALL, Progress.NONE, approval());
   }
 
@@ -90,6 +94,10 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
     if (progress.pending().isEmpty()) {
       return current(progress);
     }
+    var drifted = drifted(progress.task());
+    if (drifted.isPresent()) {
+      return say(drifted.get(), progress);
+    }
     if (!desired.gated()) {
       return attempts().start(progress.task(), progress, approval());
     }
@@ -98,6 +106,13 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
       case Gate.Closed closed -> say(closed.verdict(), progress);
       case Gate.Open open -> attempts().start(progress.task(), progress, open.memory());
     };
+  }
+
+  /** What runs already is not stopped by it. */
+  private Optional<Verdict> drifted(Task task) {
+    return observed.running().isPresent()
+        ? Optional.empty()
+        : new DriftCheck(desired, facts.drift()).objection(task);
   }
 
   private Plan current(Progress progress) {

@@ -7,6 +7,7 @@ import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.MigrationSpec;
+import io.tunetrail.operator.api.OnDrift;
 import io.tunetrail.operator.api.ProgramSpec;
 import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.api.TuneTrailDatabase;
@@ -17,6 +18,7 @@ import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.engine.ProgramSettings;
 import io.tunetrail.operator.engine.ScriptImage;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry the migration.retry token; null where none was ever set
  * @param baseline what a database with tables and no history is taken for; null: it is refused
  * @param role whom objects are to belong to; null: the user that logs in
+ * @param drift what is done about changes that no work made
  */
 public record Desired(
     String uid,
@@ -50,12 +53,13 @@ public record Desired(
     Rollback rollback,
     @Nullable Baseline baseline,
     @Nullable String role,
-    boolean suspended) {
+    boolean suspended,
+    Drift drift) {
 
   public static final String LATEST = "latest";
 
   private static final MigrationSpec UNSAID =
-      new MigrationSpec(null, null, null, null, null, null, null);
+      new MigrationSpec(null, null, null, null, null, null, null, null);
 
   /**
    * The version that tables are taken for.
@@ -75,6 +79,25 @@ public record Desired(
         case BASELINE -> new Baseline(version, false);
         case REBASELINE -> new Baseline(version, true);
       };
+    }
+  }
+
+  /**
+   * Changes that no work made.
+   *
+   * @param ignored patterns of objects whose differences are nobody's concern
+   * @param accepted digest of a schema that is as it should be; null: none
+   * @param blocks whether pending work waits until a person has decided
+   */
+  public record Drift(List<String> ignored, @Nullable String accepted, boolean blocks) {
+
+    private static Drift of(TuneTrailDatabaseSpec spec, MigrationSpec migration) {
+      var drift = spec.drift();
+      var unsaid = spec.environment() == Environment.PRODUCTION ? OnDrift.BLOCK : OnDrift.REPORT;
+      return new Drift(
+          drift == null || drift.ignore() == null ? List.of() : List.copyOf(drift.ignore()),
+          drift == null ? null : drift.accept(),
+          requireNonNullElse(migration.onDrift(), unsaid) == OnDrift.BLOCK);
     }
   }
 
@@ -136,7 +159,8 @@ public record Desired(
         requireNonNullElse(migration.rollback(), Rollback.FORBID),
         baseline,
         spec.connection().role(),
-        Boolean.TRUE.equals(spec.suspend()));
+        Boolean.TRUE.equals(spec.suspend()),
+        Drift.of(spec, migration));
   }
 
   private static @Nullable String version(@Nullable Baseline baseline) {

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  *     for setup
  * @param otherHistories for a look: those of engines that the spec names and the edition does not
  *     take; null for what works
+ * @param ignoredDrift for a look: patterns of objects whose differences are nobody's concern; null
+ *     for what works
+ * @param requestedBy who asked for it, for tunetrail.history
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -60,7 +63,9 @@ public record WorkOrder(
     @Nullable String approvedBy,
     @Nullable String approvalDigest,
     @Nullable String argument,
-    @Nullable List<HistoryTable> otherHistories) {
+    @Nullable List<HistoryTable> otherHistories,
+    @Nullable List<String> ignoredDrift,
+    @Nullable String requestedBy) {
 
   /** The variable that holds the order's JSON. */
   public static final String VARIABLE = "TUNETRAIL_WORK";

@@ -73,7 +73,9 @@ final class WorkOrderReader {
         order.text("argument"),
         order.has("otherHistories")
             ? order.objects("otherHistories").stream().map(WorkOrderReader::history).toList()
-            : null);
+            : null,
+        order.has("ignoredDrift") ? order.list("ignoredDrift") : null,
+        order.text("requestedBy"));
   }
 
   private static ConnectionSpec connection(Fields connection) {

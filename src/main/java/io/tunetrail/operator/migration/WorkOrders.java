@@ -57,7 +57,11 @@ final class WorkOrders {
             approvedBy,
             desired.approval() == null ? null : desired.approval().digest(),
             argument,
-            work.task() == Task.LOOK ? OtherHistories.of(resource, desired) : null);
+            work.task() == Task.LOOK ? OtherHistories.of(resource, desired) : null,
+            work.task() == Task.LOOK && !desired.drift().ignored().isEmpty()
+                ? desired.drift().ignored()
+                : null,
+            null);
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

@@ -68,6 +68,8 @@ final class TestOrders {
         "dba@example.org",
         null,
         wish.task() == Task.SETUP ? "models:Base.metadata" : null,
+        null,
+        null,
         null);
   }
 

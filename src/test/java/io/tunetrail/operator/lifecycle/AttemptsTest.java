@@ -173,6 +173,7 @@ class AttemptsTest {
         desired.rollback(),
         desired.baseline(),
         desired.role(),
-        desired.suspended());
+        desired.suspended(),
+        desired.drift());
   }
 }

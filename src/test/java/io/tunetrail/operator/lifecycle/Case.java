@@ -6,6 +6,7 @@ import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.FlywaySpec;
+import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.Rollback;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
@@ -48,6 +49,9 @@ final class Case {
   @Nullable String baselineVersion;
   boolean anew;
   boolean suspended;
+  @Nullable String acceptedDrift;
+  List<LastMigration> history = List.of();
+  @Nullable Boolean blocksOnDrift;
 
   @Nullable Look look;
   boolean inRecovery;
@@ -61,6 +65,7 @@ final class Case {
   List<ForeignHistory> foreignHistories = List.of();
   boolean migratedBefore;
   @Nullable Adopted lastAdoption;
+  SchemaDrift drift = SchemaDrift.not(SchemaDrift.State.UNRECORDED);
   @Nullable String seedWanted;
   String scripts = SCRIPTS;
   Inspection inspection = new Inspection.NotNeeded();
@@ -207,7 +212,11 @@ final class Case {
         rollback,
         baselineVersion == null ? null : new Desired.Baseline(baselineVersion, anew),
         null,
-        suspended);
+        suspended,
+        new Desired.Drift(
+            List.of(),
+            acceptedDrift,
+            blocksOnDrift == null ? environment == Environment.PRODUCTION : blocksOnDrift));
   }
 
   private Method method() {
@@ -237,7 +246,9 @@ final class Case {
             foreignHistories,
             migratedBefore,
             lastAdoption,
-            schema);
+            schema,
+            drift,
+            history);
     return new Observed(
         NOW,
         scripts,

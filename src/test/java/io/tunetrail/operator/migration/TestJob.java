@@ -312,7 +312,9 @@ final class TestJob {
             "dba@example.org",
             null,
             null,
-            null);
+            null,
+            null,
+            "grace@example.org");
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

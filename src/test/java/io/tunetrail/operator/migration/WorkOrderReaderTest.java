@@ -85,7 +85,9 @@ class WorkOrderReaderTest {
             "ada",
             "sha256:bb",
             "add plays",
-            List.of(new HistoryTable(null, "flyway_schema_history"), new HistoryTable("a", "b")));
+            List.of(new HistoryTable(null, "flyway_schema_history"), new HistoryTable("a", "b")),
+            List.of("public.events_*"),
+            "grace");
     assertThat(WorkOrderReader.read(WRITER.writeValueAsString(full))).isEqualTo(full);
   }
 
@@ -111,6 +113,8 @@ class WorkOrderReaderTest {
             0,
             0,
             0,
+            null,
+            null,
             null,
             null,
             null,
