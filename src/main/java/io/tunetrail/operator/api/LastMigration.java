@@ -5,8 +5,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last work a Job did on the database. Times are RFC 3339; versions are null where the database
+ * A work that a Job did on the database. Times are RFC 3339; versions are null where the database
  * has or had none.
+ *
+ * @param finished null while it runs, and in status.history
+ * @param message what went wrong, where the Job said so; tunetrail.history has none
+ * @param task migrate, undo, baseline or create-all
+ * @param approvalDigest what the approval was bound to
+ * @param duration as in 1h2m3s; in status.history only
+ * @param requestedBy who asked for it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -18,4 +25,8 @@ public record LastMigration(
     @Nullable String started,
     @Nullable String finished,
     @Nullable String message,
-    @Nullable String approvedBy) {}
+    @Nullable String approvedBy,
+    @Nullable String task,
+    @Nullable String approvalDigest,
+    @Nullable String duration,
+    @Nullable String requestedBy) {}

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     is finished
  * @param approval what an approval in production must name; null: the plan
  * @param plan when a Job shows the SQL of what would run, before it does
+ * @param onDrift what happens to pending work on a schema that somebody else changed; null: Block
+ *     in production, else Report
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MigrationSpec(
@@ -36,4 +38,5 @@ public record MigrationSpec(
     @Nullable @Pattern("^[A-Za-z0-9._]+$") @Size(min = 1, max = 100) String baselineVersion,
     @Nullable @Size(min = 1, max = 10) List<WindowSpec> windows,
     @Nullable ApprovalPolicy approval,
-    @Nullable @Default("Gated") Planning plan) {}
+    @Nullable @Default("Gated") Planning plan,
+    @Nullable OnDrift onDrift) {}

@@ -137,6 +137,12 @@ public enum Reason {
       "Let env.py run without a database (context.is_offline_mode()), or let the revisions run on a"
           + " scratch database: grant CREATEDB, or name a server for it in spec.scratch; or approve"
           + " by version alone with migration.approval: Version. It is tried again by itself."),
+  SCHEMA_DRIFTED(
+      "SchemaDrifted",
+      Kind.STALLED,
+      "Take the change back; or set spec.drift.accept to status.schemaDigest where the schema is as"
+          + " it should be, and put the change into a migration that does nothing where it is made;"
+          + " or name what changes by itself in spec.drift.ignore."),
   CHECKSUM_CHANGED(
       "ChecksumChanged",
       Kind.STALLED,

@@ -107,4 +107,5 @@ public record TuneTrailDatabaseSpec(
     @Nullable SeedSpec seed,
     @Nullable JobTemplateSpec jobTemplate,
     @Nullable Boolean suspend,
-    @Nullable @Size(min = 1, max = 253) String requestedBy) {}
+    @Nullable @Size(min = 1, max = 253) String requestedBy,
+    @Nullable DriftSpec drift) {}

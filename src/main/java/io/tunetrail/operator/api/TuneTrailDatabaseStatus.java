@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param seed null where no fixtures are asked for
  * @param inputsDigest sha256 of the SQL and settings last looked at
  * @param plan the SQL of what would run; null where nothing is pending or nothing is planned
+ * @param schemaDigest fingerprint of all objects in the database, what drift.ignore names left out;
+ *     null until a work recorded them
+ * @param drift what somebody else changed since the last work; null where nothing did
+ * @param history the newest works, newest first, at most ten; all are in tunetrail.history
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,8 +47,37 @@ public record TuneTrailDatabaseStatus(
     @Nullable SeedStatus seed,
     @Nullable ApprovalStatus approval,
     @Nullable PlanStatus plan,
+    @Nullable String schemaDigest,
+    @Nullable DriftStatus drift,
+    @Nullable List<LastMigration> history,
     @Nullable List<Condition> conditions) {
 
   /** So many pending migrations are listed; more would outgrow a status that people read. */
   public static final int PENDING_SHOWN = 20;
+
+  /** The same with these works. */
+  public TuneTrailDatabaseStatus withHistory(@Nullable List<LastMigration> works) {
+    return new TuneTrailDatabaseStatus(
+        observedGeneration,
+        edition,
+        environment,
+        initializationMethod,
+        migrationVersion,
+        targetVersion,
+        pending,
+        pendingCount,
+        pendingDigest,
+        tableCount,
+        databaseSize,
+        databaseIdentity,
+        inputsDigest,
+        lastMigration,
+        seed,
+        approval,
+        plan,
+        schemaDigest,
+        drift,
+        works,
+        conditions);
+  }
 }

@@ -3,6 +3,7 @@ package io.tunetrail.operator.database;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.database.Catalog.Database;
 import io.tunetrail.operator.database.Catalog.Server;
+import io.tunetrail.operator.database.LookCache.FlywayKey;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.engine.FlywaySettings;
@@ -13,6 +14,7 @@ import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One look, in the order in which its questions make sense. */
 record DatabaseLook(
-    LookSessions sessions, ConnectionSettings settings, LookRequest request, FlywayCache cache) {
+    LookSessions sessions, ConnectionSettings settings, LookRequest request, LookCache cache) {
 
   private static final int OLDEST_SERVER = 140000;
   private static final HistoryTable FLYWAY = new HistoryTable(null, HistoryTable.FLYWAY);
@@ -84,6 +86,7 @@ record DatabaseLook(
         memory,
         null,
         facts(connection, kept),
+        drift(connection, found, null, null),
         new SchemaState.CreateAll(memory.createAllDigest()));
   }
 
@@ -103,7 +106,8 @@ record DatabaseLook(
     int tables =
         Catalog.tableCount(
             connection, List.of(new HistoryTable(history.schema(), alembic.versionTable())));
-    return found.seen(history.schema(), tables, memory, null, other, history.state());
+    var drift = drift(connection, found, history.schema(), alembic.versionTable());
+    return found.seen(history.schema(), tables, memory, null, other, drift, history.state());
   }
 
   private Look.Taken flyway(Connection connection, Found found, FlywaySettings flyway)
@@ -128,7 +132,32 @@ record DatabaseLook(
     }
     var other = facts(connection, others(connection, schema, places));
     var interrupted = interrupted(connection, found, memory, state);
-    return found.seen(schema, count, memory, interrupted, other, state);
+    var drift = drift(connection, found, schema, flyway.table());
+    return found.seen(schema, count, memory, interrupted, other, drift, state);
+  }
+
+  /** Asked last, and who works once more after it: what a work changes meanwhile is no drift. */
+  private SchemaDrift drift(
+      Connection connection, Found found, @Nullable String schema, @Nullable String table)
+      throws SQLException {
+    if (found.holder() != null || found.pooled()) {
+      return SchemaDrift.not(SchemaDrift.State.UNDER_WAY);
+    }
+    var look = new DriftLook(connection, request, schema, found.server().currentSchema(), table);
+    var newest = look.newest();
+    if (newest.isEmpty()) {
+      return SchemaDrift.not(SchemaDrift.State.UNRECORDED);
+    }
+    var drift =
+        look.since(
+            newest.get(),
+            found.server().version(),
+            found.identity(schema),
+            cache,
+            sessions.remaining().dividedBy(2));
+    return asLogin(connection, AdvisoryLocks::worker) == null && look.newest().equals(newest)
+        ? drift
+        : SchemaDrift.not(SchemaDrift.State.UNDER_WAY);
   }
 
   private List<OtherHistory> others(
@@ -162,8 +191,8 @@ record DatabaseLook(
       Connection connection, FlywaySettings flyway, SchemaTables tables, Found found)
       throws SQLException {
     var identity = found.identity(tables.historySchema());
-    var key = new FlywayCache.Key(identity, request.scripts().digest(), flyway.digest(), tables);
-    var known = cache.get(key);
+    var key = new FlywayKey(identity, request.scripts().digest(), flyway.digest(), tables);
+    var known = cache.flyway().get(key);
     if (known != null) {
       return known;
     }
@@ -175,7 +204,9 @@ record DatabaseLook(
               .state();
       var currentSchema = String.valueOf(found.server().currentSchema());
       if (SchemaTables.read(connection, flyway, currentSchema).equals(tables)) {
-        cache.put(key, state); // else it is that of a history which moved while it was read
+        cache
+            .flyway()
+            .put(key, state); // else it is that of a history which moved while it was read
       }
       return state;
     } catch (InvalidScripts e) {
@@ -225,6 +256,7 @@ record DatabaseLook(
         WorkMemory memory,
         @Nullable InterruptedScript interrupted,
         List<ForeignHistory> others,
+        SchemaDrift drift,
         SchemaState state) {
       return new Look.Seen(
           new DatabaseFacts(
@@ -248,7 +280,9 @@ record DatabaseLook(
               others,
               memory.migratedBefore(),
               memory.lastAdoption(),
-              state));
+              state,
+              drift,
+              memory.history()));
     }
 
     String identity(@Nullable String historySchema) {

@@ -18,7 +18,7 @@ public final class Inspector {
 
   private final String application;
   private final Duration timeout;
-  private final FlywayCache cache = new FlywayCache();
+  private final LookCache cache = new LookCache();
 
   /** Ends every look within five seconds. */
   public Inspector() {

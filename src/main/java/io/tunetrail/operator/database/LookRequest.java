@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param flyway null for other methods
  * @param alembic null for other methods
  * @param others histories of engines that the spec names and the edition does not take
+ * @param ignoredDrift patterns of objects whose differences are nobody's concern
  */
 public record LookRequest(
     String resourceUid,
     @Nullable FlywaySettings flyway,
     @Nullable AlembicSettings alembic,
     Scripts scripts,
-    List<HistoryTable> others) {
+    List<HistoryTable> others,
+    List<String> ignoredDrift) {
 
   /** Where other engines keep their history under their own names. */
   public LookRequest(
@@ -28,6 +30,6 @@ public record LookRequest(
       @Nullable FlywaySettings flyway,
       @Nullable AlembicSettings alembic,
       Scripts scripts) {
-    this(resourceUid, flyway, alembic, scripts, List.of());
+    this(resourceUid, flyway, alembic, scripts, List.of(), List.of());
   }
 }

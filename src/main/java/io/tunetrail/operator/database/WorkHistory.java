@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * whoever works.
  */
 public final class WorkHistory {
+  private static final String DONE = "Done";
   private static final String LOST = "JobLost";
   private static final String INTERRUPTED = "Interrupted";
 
@@ -41,7 +42,8 @@ public final class WorkHistory {
       @Nullable String fromVersion,
       @Nullable String approvedBy,
       @Nullable String approvalDigest,
-      @Nullable String retry) {}
+      @Nullable String retry,
+      @Nullable String requestedBy) {}
 
   /**
    * Creates the table where it is missing and closes what earlier holders left open without harm.
@@ -136,9 +138,26 @@ public final class WorkHistory {
         connection -> {
           try (var insert = connection.prepareStatement(WorkHistoryTable.INSERT)) {
             set(insert, entry, historySchema);
-            return Rows.single(insert, row -> row.getLong(1));
+            long id = Rows.<Long>single(insert, row -> row.getLong(1));
+            if (entry.requestedBy() != null) {
+              audit(connection, id, null, entry.requestedBy());
+            }
+            return id;
           }
         });
+  }
+
+  private static void audit(
+      Connection connection, long id, @Nullable String digest, @Nullable String requestedBy)
+      throws SQLException {
+    if (WorkHistoryTable.holds(connection, WorkHistoryTable.HAS_AUDIT)) {
+      try (var update = connection.prepareStatement(WorkHistoryTable.AUDIT)) {
+        update.setString(1, digest);
+        update.setString(2, requestedBy);
+        update.setLong(3, id);
+        update.executeUpdate();
+      }
+    }
   }
 
   private static void set(PreparedStatement insert, Entry entry, @Nullable String historySchema)
@@ -245,16 +264,69 @@ public final class WorkHistory {
    */
   public void finish(long id, String outcome, @Nullable String toVersion, List<String> versions)
       throws SQLException {
-    fence.ask(
+    fence.ask(connection -> finish(connection, id, outcome, toVersion, versions));
+  }
+
+  private static int finish(
+      Connection connection,
+      long id,
+      String outcome,
+      @Nullable String toVersion,
+      List<String> versions)
+      throws SQLException {
+    try (var update = connection.prepareStatement(WorkHistoryTable.FINISH)) {
+      update.setString(1, outcome);
+      update.setString(2, toVersion);
+      update.setArray(3, connection.createArrayOf("text", versions.toArray()));
+      update.setLong(4, id);
+      return update.executeUpdate();
+    }
+  }
+
+  /**
+   * Notes that work on the schema ended well, and in the same transaction what it left, so that no
+   * look takes its changes for somebody else's.
+   *
+   * @param versions all that the schema has now, in order
+   * @param historyTable the engine's; null for create-all
+   * @return why what it left is not recorded; empty where it is
+   */
+  public Optional<String> done(
+      long id, @Nullable String toVersion, List<String> versions, @Nullable String historyTable)
+      throws SQLException {
+    return fence.ask(
         connection -> {
-          try (var update = connection.prepareStatement(WorkHistoryTable.FINISH)) {
-            update.setString(1, outcome);
-            update.setString(2, toVersion);
-            update.setArray(3, connection.createArrayOf("text", versions.toArray()));
-            update.setLong(4, id);
-            return update.executeUpdate();
+          connection.setAutoCommit(false);
+          try {
+            var unrecorded = record(connection, id, historyTable);
+            finish(connection, id, DONE, toVersion, versions);
+            connection.commit();
+            return unrecorded;
+          } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+          } finally {
+            connection.setAutoCommit(true);
           }
         });
+  }
+
+  private Optional<String> record(Connection connection, long id, @Nullable String historyTable)
+      throws SQLException {
+    if (!RecordedSchemaTable.isWritable(connection)) {
+      return Optional.of(
+          "the role may not write it. As the owner of tunetrail.schema run: "
+              + RecordedSchemaTable.grant(connection));
+    }
+    var begin = connection.setSavepoint();
+    try {
+      var tables = historyTable == null ? List.<String>of() : List.of(historyTable);
+      audit(connection, id, RecordedSchemaTable.write(connection, id, historySchema, tables), null);
+      return Optional.empty();
+    } catch (SQLException e) {
+      connection.rollback(begin);
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private interface Parameters {

@@ -33,6 +33,13 @@ final class WorkHistoryTable {
         'Address of the pod whose own program works; NULL for SQL that the operator''s program runs itself.'\
       """;
 
+  private static final String AUDIT_COMMENTS =
+      """
+      COMMENT ON COLUMN tunetrail.history.schema_digest IS
+        'Fingerprint of all objects that the work left, as in tunetrail.schema; NULL where it did not end well.';
+      COMMENT ON COLUMN tunetrail.history.requested_by IS 'spec.requestedBy.'\
+      """;
+
   private static final String CREATE =
       """
       CREATE TABLE IF NOT EXISTS tunetrail.history (
@@ -54,6 +61,8 @@ final class WorkHistoryTable {
         retry text,
         running_script text,
         worker_address text,
+        schema_digest text,
+        requested_by text,
         started_at timestamptz NOT NULL,
         finished_at timestamptz,
         outcome text);
@@ -80,18 +89,41 @@ final class WorkHistoryTable {
       COMMENT ON COLUMN tunetrail.history.running_script IS
         'A script outside a transaction that began. Left here when its end was not seen.';
       %s;
+      %s;
       COMMENT ON COLUMN tunetrail.history.started_at IS 'When the work began.';
       COMMENT ON COLUMN tunetrail.history.finished_at IS 'When it ended; NULL while it runs or when its pod was lost.';
       COMMENT ON COLUMN tunetrail.history.outcome IS 'Done, or the reason why not.';
       GRANT USAGE ON SCHEMA tunetrail TO PUBLIC;
       GRANT SELECT ON tunetrail.history TO PUBLIC
       """
-          .formatted(WORKER_ADDRESS_COMMENT);
+          .formatted(WORKER_ADDRESS_COMMENT, AUDIT_COMMENTS);
 
   /** Of tables that earlier releases made. */
   private static final String ADD_WORKER_ADDRESS =
       "ALTER TABLE tunetrail.history ADD COLUMN IF NOT EXISTS worker_address text; "
           + WORKER_ADDRESS_COMMENT;
+
+  private static final String ADD_AUDIT =
+      """
+      ALTER TABLE tunetrail.history
+        ADD COLUMN IF NOT EXISTS schema_digest text, ADD COLUMN IF NOT EXISTS requested_by text;
+      """
+          + AUDIT_COMMENTS;
+
+  /** Of a table that another role made in an earlier release it stays without them. */
+  static final String AUDIT =
+      """
+      UPDATE tunetrail.history
+      SET schema_digest = COALESCE(?, schema_digest), requested_by = COALESCE(?, requested_by)
+      WHERE id = ?
+      """;
+
+  static final String HAS_AUDIT =
+      """
+      SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = pg_catalog.to_regclass('tunetrail.history') AND a.attname = 'requested_by')
+      """;
 
   static final String HAS_WORKER_ADDRESS =
       """
@@ -122,8 +154,11 @@ final class WorkHistoryTable {
   static void ensure(Connection connection, ConnectionSettings settings) throws SQLException {
     if (!WorkMemory.exists(connection)) {
       create(connection);
-    } else if (!holds(connection, HAS_WORKER_ADDRESS) && holds(connection, OWNED)) {
-      execute(connection, ADD_WORKER_ADDRESS);
+    } else if (holds(connection, OWNED)) {
+      bringUpToDate(connection);
+    }
+    if (holds(connection, RecordedSchemaTable.CREATABLE)) {
+      execute(connection, RecordedSchemaTable.CREATE);
     }
     Namesake.mend(connection);
     if (!holds(connection, WRITABLE)) {
@@ -132,6 +167,15 @@ final class WorkHistoryTable {
               .formatted(
                   Identifier.quoted(
                       Objects.requireNonNullElse(settings.role(), settings.username()))));
+    }
+  }
+
+  private static void bringUpToDate(Connection connection) throws SQLException {
+    if (!holds(connection, HAS_WORKER_ADDRESS)) {
+      execute(connection, ADD_WORKER_ADDRESS);
+    }
+    if (!holds(connection, HAS_AUDIT)) {
+      execute(connection, ADD_AUDIT);
     }
   }
 

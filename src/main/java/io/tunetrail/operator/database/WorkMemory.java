@@ -2,6 +2,7 @@ package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LastMigration;
+import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import java.sql.Array;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastWork on the same history schema
  * @param migratedBefore whether a work on the same history schema ever ended well
  * @param lastAdoption the newest on the same history schema that ended well
+ * @param history the newest works on the same history schema or for the resource, newest first
  */
 record WorkMemory(
     @Nullable Environment strictest,
@@ -33,9 +36,11 @@ record WorkMemory(
     @Nullable InterruptedScript unended,
     @Nullable LastMigration lastWork,
     boolean migratedBefore,
-    @Nullable Adopted lastAdoption) {
+    @Nullable Adopted lastAdoption,
+    List<LastMigration> history) {
 
-  static final WorkMemory NONE = new WorkMemory(null, null, null, null, null, false, null);
+  static final WorkMemory NONE =
+      new WorkMemory(null, null, null, null, null, false, null, List.of());
 
   private static final String EXISTS =
       """
@@ -54,12 +59,27 @@ record WorkMemory(
       FROM tunetrail.history
       """;
 
-  private static final String LAST =
+  /** A table that another role made in an earlier release has no column for who asked. */
+  private static final String WORK =
       """
-      SELECT job, outcome, from_version, to_version, started_at, finished_at, approved_by
+      SELECT job, outcome, from_version, to_version, started_at, finished_at, approved_by, work,
+        approval_digest, pg_catalog.to_jsonb(history) OPERATOR(pg_catalog.->>) 'requested_by'
       FROM tunetrail.history
-      WHERE history_schema IS NOT DISTINCT FROM ? AND work <> 'seed' ORDER BY id DESC LIMIT 1
       """;
+
+  private static final String LAST =
+      WORK
+          + """
+          WHERE history_schema IS NOT DISTINCT FROM ? AND work <> 'seed' ORDER BY id DESC LIMIT 1
+          """;
+
+  /** A resource that changes its edition has works with and without an engine's history. */
+  private static final String HISTORY =
+      WORK
+          + """
+          WHERE (history_schema IS NOT DISTINCT FROM ? OR resource_uid = ?) AND work <> 'seed'
+          ORDER BY id DESC LIMIT ?
+          """;
 
   private static final String MIGRATED_BEFORE =
       """
@@ -109,7 +129,8 @@ record WorkMemory(
                   unended(connection, historySchema).orElse(null),
                   last(connection, historySchema, held),
                   migratedBefore(connection, historySchema),
-                  lastAdoption(connection, historySchema)));
+                  lastAdoption(connection, historySchema),
+                  history(connection, historySchema, held, resourceUid)));
     }
   }
 
@@ -136,6 +157,17 @@ record WorkMemory(
     try (var query = connection.prepareStatement(LAST)) {
       query.setString(1, historySchema);
       return Rows.all(query, row -> work(row, held)).stream().findFirst().orElse(null);
+    }
+  }
+
+  private static List<LastMigration> history(
+      Connection connection, @Nullable String historySchema, boolean held, String resourceUid)
+      throws SQLException {
+    try (var query = connection.prepareStatement(HISTORY)) {
+      query.setString(1, historySchema);
+      query.setString(2, resourceUid);
+      query.setInt(3, DatabaseFacts.REMEMBERED);
+      return List.copyOf(Rows.all(query, row -> work(row, held && row.getRow() == 1)));
     }
   }
 
@@ -166,7 +198,11 @@ record WorkMemory(
         time(row, 5),
         time(row, 6),
         null,
-        row.getString(7));
+        row.getString(7),
+        row.getString(8),
+        row.getString(9),
+        null,
+        row.getString(10));
   }
 
   private static @Nullable String time(ResultSet row, int column) throws SQLException {

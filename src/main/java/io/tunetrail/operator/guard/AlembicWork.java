@@ -166,8 +166,12 @@ final class AlembicWork {
     try {
       var after = state().revisions();
       var outcome = failure.map(ProgramFailure::outcome).orElse(Outcome.DONE);
-      hold.finish(
-          outcome.text(), joined(after), graph.ancestry(after).stream().map(Revision::id).toList());
+      var versions = graph.ancestry(after).stream().map(Revision::id).toList();
+      if (outcome == Outcome.DONE) {
+        hold.done(joined(after), versions, alembic.versionTable());
+      } else {
+        hold.finish(outcome.text(), joined(after), versions);
+      }
       var message = before.equals(after) ? UNCHANGED : null;
       return new WorkResult(
           outcome,

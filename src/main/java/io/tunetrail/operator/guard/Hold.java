@@ -92,6 +92,18 @@ final class Hold implements AutoCloseable {
   }
 
   /**
+   * Notes that it ended well, and what schema it left.
+   *
+   * @param historyTable the engine's; null for create-all
+   */
+  void done(@Nullable String version, List<String> versions, @Nullable String historyTable)
+      throws SQLException {
+    if (!stillBuilding) {
+      history().done(row, version, versions, historyTable).ifPresent(log::unrecorded);
+    }
+  }
+
+  /**
    * Ends whoever waits for a lock or executes a statement for too long.
    *
    * @return one that was ended

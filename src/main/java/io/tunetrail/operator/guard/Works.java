@@ -143,7 +143,11 @@ record Works(
       return new WorkResult(outcome, null, null, 0, message);
     }
     try {
-      hold.finish(outcome.text(), null, List.of());
+      if (outcome == Outcome.DONE && assignment.order().task().changesSchema()) {
+        hold.done(null, List.of(), null);
+      } else {
+        hold.finish(outcome.text(), null, List.of());
+      }
       return new WorkResult(outcome, null, null, outcome == Outcome.DONE ? 1 : 0, message);
     } catch (SQLException e) {
       return notNoted(e, outcome, message);

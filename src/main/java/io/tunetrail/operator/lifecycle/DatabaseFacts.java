@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param migratedBefore whether a work of ours on the history schema ever ended well
  * @param lastAdoption the newest on the history schema that ended well; null: there was none
  * @param foreignHistories history tables of engines that are not the resource's own
+ * @param drift what somebody else changed since the last work
+ * @param history the newest works in tunetrail.history, newest first, at most {@value #REMEMBERED}
  */
 public record DatabaseFacts(
     String identity,
@@ -48,7 +50,12 @@ public record DatabaseFacts(
     List<ForeignHistory> foreignHistories,
     boolean migratedBefore,
     @Nullable Adopted lastAdoption,
-    SchemaState schema) {
+    SchemaState schema,
+    SchemaDrift drift,
+    List<LastMigration> history) {
+
+  /** So many works are remembered; all are in tunetrail.history. */
+  public static final int REMEMBERED = 10;
 
   /**
    * The history table of an engine that is not the resource's own.

@@ -40,8 +40,12 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   }
 
   private Plan createAll(SchemaState.CreateAll schema) {
-    return observed.scriptsDigest().equals(schema.appliedDigest())
-        ? seeded(Progress.NONE, created())
+    if (observed.scriptsDigest().equals(schema.appliedDigest())) {
+      return seeded(Progress.NONE, created());
+    }
+    var drifted = drifted(Task.CREATE_ALL);
+    return drifted.isPresent()
+        ? say(drifted.get(), Progress.NONE)
         : attempts().start(Task.CREATE_ALL, Progress.NONE, approval());
   }
 
@@ -103,6 +107,10 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
     if (progress.pending().isEmpty()) {
       return current(progress);
     }
+    var drifted = drifted(progress.task());
+    if (drifted.isPresent()) {
+      return say(drifted.get(), progress);
+    }
     var bound = Progress.way(progress.task(), settings);
     return desired.plans() ? planned(candidate(progress, bound)) : unplanned(progress, bound);
   }
@@ -158,6 +166,13 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
                   : attempts().plan(candidate, closed.memory()))
               .closed();
     };
+  }
+
+  /** What runs already is not stopped by it. */
+  private Optional<Verdict> drifted(Task task) {
+    return observed.running().isPresent()
+        ? Optional.empty()
+        : new DriftCheck(desired, facts.drift()).objection(task);
   }
 
   private Plan current(Progress progress) {

@@ -8,6 +8,7 @@ import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.MigrationSpec;
+import io.tunetrail.operator.api.OnDrift;
 import io.tunetrail.operator.api.Planning;
 import io.tunetrail.operator.api.ProgramSpec;
 import io.tunetrail.operator.api.Rollback;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param role whom objects are to belong to; null: the user that logs in
  * @param approvalPolicy what an approval must name, where one is needed
  * @param planning when the SQL of what would run is shown before
+ * @param drift what is done about changes that no work made
  */
 public record Desired(
     String uid,
@@ -60,12 +62,13 @@ public record Desired(
     @Nullable String role,
     boolean suspended,
     ApprovalPolicy approvalPolicy,
-    Planning planning) {
+    Planning planning,
+    Drift drift) {
 
   public static final String LATEST = "latest";
 
   private static final MigrationSpec UNSAID =
-      new MigrationSpec(null, null, null, null, null, null, null, null, null, null);
+      new MigrationSpec(null, null, null, null, null, null, null, null, null, null, null);
 
   /**
    * The version that tables are taken for.
@@ -85,6 +88,25 @@ public record Desired(
         case BASELINE -> new Baseline(version, false);
         case REBASELINE -> new Baseline(version, true);
       };
+    }
+  }
+
+  /**
+   * Changes that no work made.
+   *
+   * @param ignored patterns of objects whose differences are nobody's concern
+   * @param accepted digest of a schema that is as it should be; null: none
+   * @param blocks whether pending work waits until a person has decided
+   */
+  public record Drift(List<String> ignored, @Nullable String accepted, boolean blocks) {
+
+    private static Drift of(TuneTrailDatabaseSpec spec, MigrationSpec migration) {
+      var drift = spec.drift();
+      var unsaid = spec.environment() == Environment.PRODUCTION ? OnDrift.BLOCK : OnDrift.REPORT;
+      return new Drift(
+          drift == null || drift.ignore() == null ? List.of() : List.copyOf(drift.ignore()),
+          drift == null ? null : drift.accept(),
+          requireNonNullElse(migration.onDrift(), unsaid) == OnDrift.BLOCK);
     }
   }
 
@@ -149,7 +171,8 @@ public record Desired(
         spec.connection().role(),
         Boolean.TRUE.equals(spec.suspend()),
         requireNonNullElse(migration.approval(), ApprovalPolicy.PLAN),
-        requireNonNullElse(migration.plan(), Planning.GATED));
+        requireNonNullElse(migration.plan(), Planning.GATED),
+        Drift.of(spec, migration));
   }
 
   private static @Nullable String version(@Nullable Baseline baseline) {

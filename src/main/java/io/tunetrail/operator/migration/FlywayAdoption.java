@@ -114,7 +114,9 @@ record FlywayAdoption(
             .ask(
                 connection ->
                     HistoryRows.read(connection, tables.historySchema(), settings.table()));
-    history.finish(row, Outcome.DONE.text(), rows.current(), rows.versions());
+    history
+        .done(row, rows.current(), rows.versions(), settings.table())
+        .ifPresent(site.log()::unrecorded);
     return new WorkResult(Outcome.DONE, schema.current(), rows.current(), 0, null);
   }
 

@@ -45,7 +45,9 @@ record FlywayRun(
   /** Notes in the row that the work is done. */
   WorkResult done(@Nullable String from, HistoryRows before, long row) throws SQLException {
     var after = rows();
-    history.finish(row, Outcome.DONE.text(), after.current(), after.versions());
+    history
+        .done(row, after.current(), after.versions(), settings.table())
+        .ifPresent(site.log()::unrecorded);
     return new WorkResult(Outcome.DONE, from, after.current(), changed(before, after), null);
   }
 

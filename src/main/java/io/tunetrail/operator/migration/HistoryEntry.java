@@ -18,6 +18,7 @@ public final class HistoryEntry {
         order.from(),
         order.approvedBy(),
         order.approvalDigest(),
-        order.retry());
+        order.retry(),
+        order.requestedBy());
   }
 }

@@ -8,6 +8,7 @@ import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import java.io.IOException;
@@ -72,13 +73,15 @@ final class LookJson {
     texts("invalidIndexes", facts.invalidIndexes());
     text("fenceHolder", facts.fenceHolder());
     objectOrNull("interrupted", facts.interrupted(), this::interrupted);
-    objectOrNull("lastWork", facts.lastWork(), this::lastWork);
+    objectOrNull("lastWork", facts.lastWork(), this::work);
     text("createAllDigest", facts.createAllDigest());
     text("seedDigest", facts.seedDigest());
     objects("foreignHistories", facts.foreignHistories(), this::foreignHistory);
     json.writeBooleanField("migratedBefore", facts.migratedBefore());
     objectOrNull("lastAdoption", facts.lastAdoption(), this::lastAdoption);
     object("schema", () -> schema(facts.schema()));
+    object("drift", () -> drift(facts.drift()));
+    objects("history", facts.history(), this::work);
   }
 
   private void interrupted(InterruptedScript interrupted) throws IOException {
@@ -87,7 +90,7 @@ final class LookJson {
     text("retry", interrupted.retry());
   }
 
-  private void lastWork(LastMigration work) throws IOException {
+  private void work(LastMigration work) throws IOException {
     text("job", work.job());
     text("outcome", work.outcome());
     text("from", work.from());
@@ -96,6 +99,21 @@ final class LookJson {
     text("finished", work.finished());
     text("message", work.message());
     text("approvedBy", work.approvedBy());
+    text("task", work.task());
+    text("approvalDigest", work.approvalDigest());
+    text("duration", work.duration());
+    text("requestedBy", work.requestedBy());
+  }
+
+  private void drift(SchemaDrift drift) throws IOException {
+    text("state", drift.state().name());
+    text("digest", drift.digest());
+    text("recorded", drift.recorded());
+    text("recordedAt", drift.recordedAt());
+    texts("added", drift.added());
+    texts("removed", drift.removed());
+    texts("changed", drift.changed());
+    json.writeNumberField("count", drift.count());
   }
 
   private void foreignHistory(ForeignHistory history) throws IOException {

@@ -74,7 +74,8 @@ public final class LookRole {
                       order.flyway(),
                       order.alembic(),
                       scripts,
-                      Objects.requireNonNullElse(order.otherHistories(), List.of())));
+                      Objects.requireNonNullElse(order.otherHistories(), List.of()),
+                      Objects.requireNonNullElse(order.ignoredDrift(), List.of())));
         });
   }
 

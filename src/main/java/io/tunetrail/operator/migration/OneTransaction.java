@@ -29,9 +29,17 @@ record OneTransaction(Work.Site site, Task task, Outcome sqlFailed) {
       long row = history.begin(HistoryEntry.of(task.toString(), order));
       var result = apply(connection);
       if (!site.fence().isLost()) {
-        history.finish(row, result.outcome().text(), null, List.of());
+        end(history, row, result.outcome());
       }
       return result;
+    }
+  }
+
+  private void end(WorkHistory history, long row, Outcome outcome) throws SQLException {
+    if (outcome == Outcome.DONE && task.changesSchema()) {
+      history.done(row, null, List.of(), null).ifPresent(site.log()::unrecorded);
+    } else {
+      history.finish(row, outcome.text(), null, List.of());
     }
   }
 

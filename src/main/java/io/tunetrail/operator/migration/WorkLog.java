@@ -32,6 +32,13 @@ public final class WorkLog implements Log {
     LogFactory.setLogCreator(type -> this);
   }
 
+  /** What a work left can't be recorded, for this reason. */
+  public void unrecorded(String why) {
+    line(
+        "what this work left is not recorded, so what others change after it can't be told: "
+            + why);
+  }
+
   public void line(String text) {
     out.println(redaction.apply(text));
   }

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @param otherHistories for a look: those of engines that the spec names and the edition does not
  *     take; null for what works
  * @param planned for a plan: what it is of; null for other tasks
+ * @param ignoredDrift for a look: patterns of objects whose differences are nobody's concern; null
+ *     for what works
+ * @param requestedBy who asked for it, for tunetrail.history
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,7 +65,9 @@ public record WorkOrder(
     @Nullable String approvalDigest,
     @Nullable String argument,
     @Nullable List<HistoryTable> otherHistories,
-    @Nullable Task planned) {
+    @Nullable Task planned,
+    @Nullable List<String> ignoredDrift,
+    @Nullable String requestedBy) {
 
   /** The variable that holds the order's JSON. */
   public static final String VARIABLE = "TUNETRAIL_WORK";

@@ -74,7 +74,9 @@ final class WorkOrderReader {
         order.has("otherHistories")
             ? order.objects("otherHistories").stream().map(WorkOrderReader::history).toList()
             : null,
-        order.has("planned") ? order.constant(Task.values(), "planned") : null);
+        order.has("planned") ? order.constant(Task.values(), "planned") : null,
+        order.has("ignoredDrift") ? order.list("ignoredDrift") : null,
+        order.text("requestedBy"));
   }
 
   private static ConnectionSpec connection(Fields connection) {

@@ -58,7 +58,11 @@ final class WorkOrders {
             desired.approval() == null ? null : desired.approval().digest(),
             argument,
             work.task() == Task.LOOK ? OtherHistories.of(resource, desired) : null,
-            work.planned());
+            work.planned(),
+            work.task() == Task.LOOK && !desired.drift().ignored().isEmpty()
+                ? desired.drift().ignored()
+                : null,
+            resource.getSpec().requestedBy());
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

@@ -106,7 +106,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
         StatusFactory.next(
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
     Announcement.of(resource.getStatus(), status)
-        .ifPresent(announcement -> events.publish(resource, announcement, observed.now()));
+        .forEach(announcement -> events.publish(resource, announcement, observed.now()));
     return patch(resource, status, plan);
   }
 

@@ -193,7 +193,8 @@ final class Observer {
                       desired.flyway(),
                       desired.alembic(),
                       scripts,
-                      OtherHistories.of(resource, desired)));
+                      OtherHistories.of(resource, desired),
+                      desired.drift().ignored()));
     };
   }
 

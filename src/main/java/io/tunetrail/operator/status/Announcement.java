@@ -3,7 +3,9 @@ package io.tunetrail.operator.status;
 import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,24 @@ import org.jspecify.annotations.Nullable;
 public record Announcement(boolean warning, String reason, String message) {
 
   /** What changed from one status to the next; nothing when the verdict is the same as before. */
-  public static Optional<Announcement> of(
+  public static List<Announcement> of(
       @Nullable TuneTrailDatabaseStatus previous, TuneTrailDatabaseStatus next) {
-    var before = Conditions.find(previous == null ? null : previous.conditions(), Conditions.READY);
-    return Conditions.find(next.conditions(), Conditions.READY)
-        .filter(now -> before.isEmpty() || differs(before.get(), now))
-        .map(now -> new Announcement(warns(next), now.reason(), now.message()));
+    var verdict =
+        changed(previous, next, Conditions.READY)
+            .map(now -> new Announcement(warns(next), now.reason(), now.message()));
+    var drift =
+        changed(previous, next, Conditions.DRIFTED)
+            .filter(now -> now.status().equals("True"))
+            .map(now -> new Announcement(true, now.reason(), now.message()))
+            .filter(it -> verdict.isEmpty() || !it.equals(verdict.get()));
+    return Stream.concat(verdict.stream(), drift.stream()).toList();
+  }
+
+  private static Optional<Condition> changed(
+      @Nullable TuneTrailDatabaseStatus previous, TuneTrailDatabaseStatus next, String type) {
+    var before = Conditions.find(previous == null ? null : previous.conditions(), type);
+    return Conditions.find(next.conditions(), type)
+        .filter(now -> before.isEmpty() || differs(before.get(), now));
   }
 
   private static boolean differs(Condition before, Condition now) {

@@ -17,6 +17,8 @@ public final class Conditions {
   public static final String DATABASE_REACHABLE = "DatabaseReachable";
   public static final String SCHEMA_CURRENT = "SchemaCurrent";
   public static final String APPROVED = "Approved";
+  public static final String DRIFTED = "Drifted";
+  public static final String INDEXES_INVALID = "IndexesInvalid";
 
   private final List<Condition> previous;
   private final List<Condition> next = new ArrayList<>();
@@ -58,7 +60,7 @@ public final class Conditions {
     return List.copyOf(next);
   }
 
-  private Conditions set(String type, String status, String reason, String message) {
+  Conditions set(String type, String status, String reason, String message) {
     var since =
         find(previous, type)
             .filter(it -> it.status().equals(status))

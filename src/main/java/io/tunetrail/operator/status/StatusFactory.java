@@ -32,7 +32,7 @@ public final class StatusFactory {
   private static final TuneTrailDatabaseStatus EMPTY =
       new TuneTrailDatabaseStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null, null, null);
 
   /** With these the database was not asked. */
   private static final Set<Reason> NOT_LOOKED =
@@ -48,7 +48,10 @@ public final class StatusFactory {
           Reason.PROGRAM_FAILED);
 
   /** Bytes of UTF-8; the names of scripts have room for more than a list has. */
-  private static final int LONGEST_DESCRIPTION = 100;
+  private static final int LONGEST_DESCRIPTION = 60;
+
+  /** Bytes of UTF-8; enough for two names of the greatest length. */
+  private static final int LONGEST_LIST = 160;
 
   private StatusFactory() {}
 
@@ -72,25 +75,32 @@ public final class StatusFactory {
     var facts = observed.look() instanceof Look.Seen seen ? seen.facts() : null;
     var progress = plan.progress();
     var shown = progress == null ? null : shown(progress);
-    return new TuneTrailDatabaseStatus(
-        generation,
-        desired.edition(),
-        environment(before, desired, facts, verdict),
-        desired.method().toString(),
-        progress == null ? before.migrationVersion() : progress.current(),
-        progress == null ? before.targetVersion() : progress.target(),
-        shown == null ? before.pending() : shown,
-        progress == null ? before.pendingCount() : Integer.valueOf(progress.pending().size()),
-        progress == null ? before.pendingDigest() : progress.pendingDigest(),
-        facts == null ? before.tableCount() : Integer.valueOf(facts.tableCount()),
-        facts == null ? before.databaseSize() : ByteSize.format(facts.sizeBytes()),
-        facts == null ? before.databaseIdentity() : facts.identity(),
-        observed.scriptsDigest().isEmpty() ? before.inputsDigest() : observed.scriptsDigest(),
-        lastMigration(before, facts, observed),
-        seed(before, facts, desired, observed),
-        plan.approval(),
-        plan(before, desired, observed, progress),
-        conditions(before.conditions(), generation, desired, observed, plan, verdict));
+    var drift = new DriftReport(before, desired, facts);
+    var status =
+        new TuneTrailDatabaseStatus(
+            generation,
+            desired.edition(),
+            environment(before, desired, facts, verdict),
+            desired.method().toString(),
+            progress == null ? before.migrationVersion() : progress.current(),
+            progress == null ? before.targetVersion() : progress.target(),
+            shown == null ? before.pending() : shown,
+            progress == null ? before.pendingCount() : Integer.valueOf(progress.pending().size()),
+            progress == null ? before.pendingDigest() : progress.pendingDigest(),
+            facts == null ? before.tableCount() : Integer.valueOf(facts.tableCount()),
+            facts == null ? before.databaseSize() : ByteSize.format(facts.sizeBytes()),
+            facts == null ? before.databaseIdentity() : facts.identity(),
+            observed.scriptsDigest().isEmpty() ? before.inputsDigest() : observed.scriptsDigest(),
+            lastMigration(before, facts, observed),
+            seed(before, facts, desired, observed),
+            plan.approval(),
+            plan(before, desired, observed, progress),
+            drift.schemaDigest(),
+            drift.status(),
+            null,
+            conditions(before.conditions(), generation, desired, observed, plan, verdict, drift));
+    return status.withHistory(
+        facts == null ? before.history() : WorkHistoryReport.fitting(status, facts.history()));
   }
 
   /** What was said before a Job looked holds until it has seen something. */
@@ -189,6 +199,10 @@ public final class StatusFactory {
               null,
               ended.at().toString(),
               ended.detail() == null ? null : Verdict.shortened(ended.detail()),
+              null,
+              job.task().toString(),
+              null,
+              null,
               null));
     }
     return Optional.of(
@@ -200,7 +214,11 @@ public final class StatusFactory {
             report.started(),
             Objects.requireNonNullElse(report.finished(), ended.at().toString()),
             report.message() == null ? null : Verdict.shortened(report.message()),
-            job.approvedBy()));
+            job.approvedBy(),
+            job.task().toString(),
+            null,
+            null,
+            null));
   }
 
   private static List<Condition> conditions(
@@ -209,7 +227,8 @@ public final class StatusFactory {
       Desired desired,
       Observed observed,
       Plan plan,
-      Verdict verdict) {
+      Verdict verdict,
+      DriftReport drift) {
     var kind = verdict.reason().kind();
     var reason = verdict.reason().toString();
     var message = verdict.message();
@@ -228,7 +247,24 @@ public final class StatusFactory {
     if (desired.gated()) {
       approved(conditions, desired, observed, plan, verdict);
     }
+    drift.condition(conditions);
+    invalidIndexes(conditions, observed.look());
     return conditions.list();
+  }
+
+  /** Said whatever else is: what failed, or is pending, need not have to do with them. */
+  private static void invalidIndexes(Conditions conditions, Look look) {
+    if (!(look instanceof Look.Seen seen)) {
+      conditions.keep(Conditions.INDEXES_INVALID);
+    } else if (!seen.facts().invalidIndexes().isEmpty()) {
+      var names = Verdict.shortened(String.join(", ", seen.facts().invalidIndexes()), LONGEST_LIST);
+      conditions.set(
+          Conditions.INDEXES_INVALID,
+          true,
+          "InvalidIndexes",
+          "these indexes are invalid, as a failed CREATE INDEX CONCURRENTLY leaves them: %s. Drop them and make them again, or run REINDEX INDEX CONCURRENTLY."
+              .formatted(names));
+    }
   }
 
   private static void reachable(Conditions conditions, Observed observed, Verdict verdict) {

@@ -25,7 +25,8 @@ class InspectorTest extends Looking {
   }
 
   @Test
-  void an_invalid_index_is_named() throws SQLException {
+  void fault_19_an_index_that_create_index_concurrently_left_invalid_is_named()
+      throws SQLException {
     database.execute(SONGS + "INSERT INTO songs VALUES (1, 'a'), (2, 'a')");
     try (var connection = database.connect();
         var statement = connection.createStatement()) {

@@ -123,7 +123,7 @@ class OtherHistoryTest extends Looking {
   }
 
   private DatabaseFacts community(HistoryTable... others) {
-    var request = new LookRequest("uid-1", null, null, scripts(), List.of(others));
+    var request = new LookRequest("uid-1", null, null, scripts(), List.of(others), List.of());
     return seen(new Inspector(Duration.ofSeconds(30)).look(database.settings(), request));
   }
 }

@@ -69,7 +69,9 @@ final class TestOrders {
         null,
         wish.task() == Task.SETUP ? "models:Base.metadata" : null,
         null,
-        wish.task() == Task.PLAN ? Task.MIGRATE : null);
+        wish.task() == Task.PLAN ? Task.MIGRATE : null,
+        null,
+        null);
   }
 
   private static ConnectionSpec connection(String secret, @Nullable String role) {

@@ -176,6 +176,7 @@ class AttemptsTest {
         desired.role(),
         desired.suspended(),
         desired.approvalPolicy(),
-        desired.planning());
+        desired.planning(),
+        desired.drift());
   }
 }

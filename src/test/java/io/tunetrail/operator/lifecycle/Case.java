@@ -7,6 +7,7 @@ import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.FlywaySpec;
+import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Planning;
 import io.tunetrail.operator.api.Rollback;
@@ -54,6 +55,9 @@ final class Case {
   boolean suspended;
   ApprovalPolicy approvalPolicy = ApprovalPolicy.VERSION;
   Planning planning = Planning.GATED;
+  @Nullable String acceptedDrift;
+  List<LastMigration> history = List.of();
+  @Nullable Boolean blocksOnDrift;
 
   @Nullable Look look;
   String identity = "identity";
@@ -68,6 +72,7 @@ final class Case {
   List<ForeignHistory> foreignHistories = List.of();
   boolean migratedBefore;
   @Nullable Adopted lastAdoption;
+  SchemaDrift drift = SchemaDrift.not(SchemaDrift.State.UNRECORDED);
   @Nullable String seedWanted;
   String scripts = SCRIPTS;
   Inspection inspection = new Inspection.NotNeeded();
@@ -219,7 +224,11 @@ final class Case {
         null,
         suspended,
         approvalPolicy,
-        planning);
+        planning,
+        new Desired.Drift(
+            List.of(),
+            acceptedDrift,
+            blocksOnDrift == null ? environment == Environment.PRODUCTION : blocksOnDrift));
   }
 
   private Method method() {
@@ -249,7 +258,9 @@ final class Case {
             foreignHistories,
             migratedBefore,
             lastAdoption,
-            schema);
+            schema,
+            drift,
+            history);
     return new Observed(
         NOW,
         scripts,

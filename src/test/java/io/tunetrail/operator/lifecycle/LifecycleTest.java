@@ -16,6 +16,9 @@ import io.tunetrail.operator.lifecycle.Observed.Memory;
 import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import io.tunetrail.operator.lifecycle.ObservedJob.Running;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
+import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.status.Conditions;
+import io.tunetrail.operator.status.StatusFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +104,23 @@ class LifecycleTest {
     given.invalidIndexes = java.util.List.of("public.songs_title");
     assertThat(requireNonNull(given.plan().verdict()).message())
         .contains("invalid", "public.songs_title");
+  }
+
+  @Test
+  void fault_19_an_invalid_index_is_named_also_while_a_failed_migration_is_what_is_reported() {
+    var given = new Case();
+    given.invalidIndexes = java.util.List.of("public.songs_title", "public.\"Odd\"");
+    given.ended(Outcome.SQL_FAILED, Duration.ofMinutes(1));
+    var status = StatusFactory.next(null, 1, given.desired(), given.observed(), given.plan());
+
+    assertThat(reason(given.plan())).isEqualTo(Reason.MIGRATION_FAILED);
+    var named = Conditions.find(status.conditions(), Conditions.INDEXES_INVALID).orElseThrow();
+    assertThat(named.status()).isEqualTo("True");
+    assertThat(named.message())
+        .contains("public.songs_title, public.\"Odd\"", "REINDEX INDEX CONCURRENTLY");
+    given.invalidIndexes = java.util.List.of();
+    var mended = StatusFactory.next(status, 1, given.desired(), given.observed(), given.plan());
+    assertThat(Conditions.find(mended.conditions(), Conditions.INDEXES_INVALID)).isEmpty();
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.tunetrail.operator.lifecycle;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
@@ -14,7 +16,7 @@ import io.tunetrail.operator.migration.Report;
 import io.tunetrail.operator.status.StatusFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,45 @@ class StatusSizeTest {
     return new Migration("" + version, description, script, Digest.of(script), null, state);
   }
 
+  /** Ten works, each approved by digest, and more drift than is named. */
+  private static Case remembered(Case row) {
+    row.history =
+        IntStream.range(0, DatabaseFacts.REMEMBERED)
+            .mapToObj(
+                it ->
+                    new LastMigration(
+                        "karaoke-" + "x".repeat(35) + "-migrate-0123456789-" + it,
+                        "StatementTimeout",
+                        "1" + it,
+                        "2" + it,
+                        "2026-05-01T11:00:00.123456Z",
+                        "2026-05-01T12:00:01Z",
+                        null,
+                        "somebody.with-a-long-name@platform.example.org",
+                        "migrate",
+                        Digest.of("" + it),
+                        null,
+                        "another.with-a-long-name@platform.example.org"))
+            .toList();
+    var names =
+        IntStream.range(0, SchemaDrift.NAMED)
+            .mapToObj(it -> "table public.%s: column %d".formatted("ü".repeat(60), it))
+            .toList();
+    row.drift =
+        new SchemaDrift(
+            SchemaDrift.State.COMPARED,
+            Digest.of("now"),
+            Digest.of("then"),
+            "2026-05-01T11:00:00Z",
+            names,
+            List.of(),
+            List.of(),
+            99);
+    row.invalidIndexes =
+        IntStream.range(0, 20).mapToObj(it -> "public." + "i".repeat(60) + it).toList();
+    return row;
+  }
+
   private static int bytes(TuneTrailDatabaseStatus status) throws JsonProcessingException {
     return JsonMapper.builder()
         .build()
@@ -53,17 +94,27 @@ class StatusSizeTest {
 
   @Test
   void fault_57_2000_pending_migrations_fit_in_8_kib_of_status() throws JsonProcessingException {
-    var status = status(manyWithLongNames().production());
+    var status = status(remembered(manyWithLongNames()).production());
 
     assertThat(status.pendingCount()).isEqualTo(1_999);
     assertThat(status.pending()).hasSize(TuneTrailDatabaseStatus.PENDING_SHOWN);
+    assertThat(requireNonNull(status.history())).isNotEmpty();
     assertThat(bytes(status)).isLessThan(MOST_BYTES);
   }
 
   @Test
+  void ten_works_are_told_where_there_is_room() {
+    var row = remembered(new Case());
+    row.invalidIndexes = List.of();
+
+    assertThat(requireNonNull(status(row).history())).hasSize(DatabaseFacts.REMEMBERED);
+  }
+
+  @Test
   void fault_57_a_long_failure_beside_them_fits_too() throws JsonProcessingException {
-    var row = manyWithLongNames().production().approve("2000");
-    var work = Objects.requireNonNull(row.plan().start());
+    var row = remembered(manyWithLongNames()).production().approve("2000");
+    row.blocksOnDrift = false;
+    var work = requireNonNull(row.plan().start());
     var words = "ключ нарушает ограничение уникальности ".repeat(100);
     var report = new Report(Outcome.SQL_FAILED, "1", "1", 0, words, null, null);
     row.jobs.add(
@@ -77,8 +128,7 @@ class StatusSizeTest {
 
     var status = status(row);
 
-    assertThat(Objects.requireNonNull(status.lastMigration()).outcome())
-        .isEqualTo("MigrationFailed");
+    assertThat(requireNonNull(status.lastMigration()).outcome()).isEqualTo("MigrationFailed");
     assertThat(bytes(status)).isLessThan(MOST_BYTES);
   }
 }

@@ -74,7 +74,10 @@ class FlywayMigrationTest {
                 "SELECT schemaname || '.' || tablename FROM pg_tables WHERE tableowner ="
                     + " 'tunetrail'"))
         .containsExactlyInAnyOrder(
-            "tunetrail.history", "public.songs", "public.flyway_schema_history");
+            "tunetrail.history",
+            "tunetrail.schema",
+            "public.songs",
+            "public.flyway_schema_history");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
@@ -109,7 +110,25 @@ class LookFrameTest {
             List.of(),
             false,
             null,
-            schema));
+            schema,
+            SchemaDrift.not(SchemaDrift.State.UNRECORDED),
+            List.of()));
+  }
+
+  private static LastMigration work(String outcome) {
+    return new LastMigration(
+        "job",
+        outcome,
+        "1",
+        "2",
+        "then",
+        "now",
+        "message",
+        "ada",
+        "migrate",
+        "sha256:approved",
+        "1s",
+        "grace");
   }
 
   private static Look.Seen full(SchemaState schema) {
@@ -126,12 +145,22 @@ class LookFrameTest {
             List.of("public.songs_idx"),
             "tunetrail/karaoke-migrate-1",
             new InterruptedScript("V2__index.sql", "karaoke-migrate-0", "again"),
-            new LastMigration("job", "Done", "1", "2", "then", "now", "message", "ada"),
+            work("Done"),
             "sha256:created",
             "sha256:seeded",
             List.of(new ForeignHistory("public.alembic_version", "ALTER TABLE …")),
             true,
             new Adopted("1", "token"),
-            schema));
+            schema,
+            new SchemaDrift(
+                SchemaDrift.State.COMPARED,
+                "sha256:now",
+                "sha256:then",
+                "2026-05-01T12:00:00Z",
+                List.of("table public.songs: column born"),
+                List.of("view public.overview"),
+                List.of("table public.songs: column title is text, was \"Text\""),
+                30),
+            List.of(work("Running"), work("Done"))));
   }
 }

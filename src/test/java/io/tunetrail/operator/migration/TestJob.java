@@ -322,7 +322,9 @@ final class TestJob {
             null,
             null,
             null,
-            planned);
+            planned,
+            null,
+            "grace@example.org");
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

@@ -86,7 +86,9 @@ class WorkOrderReaderTest {
             "sha256:bb",
             "add plays",
             List.of(new HistoryTable(null, "flyway_schema_history"), new HistoryTable("a", "b")),
-            Task.UNDO);
+            Task.UNDO,
+            List.of("public.events_*"),
+            "grace");
     assertThat(WorkOrderReader.read(WRITER.writeValueAsString(full))).isEqualTo(full);
   }
 
@@ -112,6 +114,7 @@ class WorkOrderReaderTest {
             0,
             0,
             0,
+            null,
             null,
             null,
             null,

@@ -59,6 +59,7 @@ record TestWork(TestDatabase database) {
         null,
         null,
         null,
+        null,
         null);
   }
 }

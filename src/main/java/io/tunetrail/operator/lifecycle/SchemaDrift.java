@@ -1,0 +1,56 @@
+package io.tunetrail.operator.lifecycle;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a schema since the last work on it.
+ *
+ * @param digest of the schema as it is; null where it was not read
+ * @param recorded digest of the schema as the last work left it; null where none is to be had
+ * @param recordedAt when that work ended, RFC 3339; null where there is no record
+ * @param added names of objects and of their parts, at most {@value #NAMED} in all three lists
+ * @param removed likewise
+ * @param changed likewise, with what is otherwise where that is short
+ * @param count all differences, named or not
+ */
+public record SchemaDrift(
+    State state,
+    @Nullable String digest,
+    @Nullable String recorded,
+    @Nullable String recordedAt,
+    List<String> added,
+    List<String> removed,
+    List<String> changed,
+    int count) {
+
+  /** So many differences are named. */
+  public static final int NAMED = 10;
+
+  /** Whether the schema could be compared, and why not. */
+  public enum State {
+    COMPARED,
+    /** No work has recorded it yet. */
+    UNRECORDED,
+    /** Somebody works, and changes it. */
+    UNDER_WAY,
+    /** The last work did not end well, so what it did can't be told from what others did. */
+    UNFINISHED,
+    /** It was recorded on another major version of PostgreSQL, which spells it otherwise. */
+    OTHER_SERVER,
+    /** It was recorded in a format that this release does not compare with. */
+    OTHER_FORMAT,
+    /** The catalog could not be read this time, as while somebody locks it. */
+    UNREAD
+  }
+
+  /** Nothing was compared. */
+  public static SchemaDrift not(State state) {
+    return new SchemaDrift(state, null, null, null, List.of(), List.of(), List.of(), 0);
+  }
+
+  /** Whether anything is otherwise than the last work left it. */
+  public boolean found() {
+    return count > 0;
+  }
+}
