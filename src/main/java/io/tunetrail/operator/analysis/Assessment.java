@@ -37,7 +37,7 @@ record Assessment(
         locks(),
         findings.rewrites(),
         tables,
-        trace != null && trace.refusesTransactions() ? Boolean.TRUE : null,
+        (trace != null && trace.refusesTransactions()) ? Boolean.TRUE : null,
         unmeasured(noScratch),
         findings.all());
   }

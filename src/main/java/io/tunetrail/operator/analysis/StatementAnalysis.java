@@ -1,5 +1,6 @@
 package io.tunetrail.operator.analysis;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param onlyOutside true where PostgreSQL was seen to refuse it in a transaction; null otherwise
  * @param unmeasured why it was not measured on a scratch database; null where it was
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StatementAnalysis(
     String script,

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.analysis;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
@@ -10,5 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param table schema-qualified where it was measured, else as the statement names it; null where a
  *     statement that was not measured names several
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TableLock(String mode, @Nullable String table) {}

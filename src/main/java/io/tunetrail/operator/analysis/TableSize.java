@@ -1,5 +1,6 @@
 package io.tunetrail.operator.analysis;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes with indexes and what is stored aside
  * @param rows as the server estimates; null where the table was never analysed
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TableSize(String table, long bytes, @Nullable Long rows) {
   /** What a server reads or writes in well under a second. */

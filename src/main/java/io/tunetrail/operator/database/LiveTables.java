@@ -10,7 +10,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** How large the tables are that statements name; reads and locks none of them. */
+/**
+ * How large the tables are that statements name. No row is read; to measure its files, a table is
+ * locked as a SELECT does, for a moment, and so waits for who holds it alone: no longer than the
+ * session's lock_timeout.
+ */
 public final class LiveTables {
   private static final Pattern NAME =
       Pattern.compile(

@@ -54,11 +54,10 @@ class AnalysisTest {
   void what_is_planned_is_analysed_as_written(Path folder) throws Exception {
     var given = YAML.readValue(folder.resolve("in.yaml").toFile(), Case.class);
 
-    var measured = analysis(new Squawk(RecordedSquawk.of(folder)), given, true);
-    var read = analysis(new Squawk(RecordedSquawk.of(folder)), given, false);
+    var squawk = new Squawk(RecordedSquawk.of(folder));
 
-    compare(folder.resolve("out-scratch.yaml"), measured);
-    compare(folder.resolve("out-no-scratch.yaml"), read);
+    compare(folder.resolve("out-scratch.yaml"), analysis(squawk, given, true));
+    compare(folder.resolve("out-no-scratch.yaml"), analysis(squawk, given, false));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.tunetrail.operator.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,12 +33,10 @@ class LiveTablesTest {
             + "CREATE TABLE wide (b bytea); ALTER TABLE wide ALTER b SET STORAGE EXTERNAL;"
             + "INSERT INTO wide SELECT convert_to(repeat('x', 11000000), 'UTF8')");
 
-    var sizes = sizes("many", "few", "wide");
-
-    assertThat(sizes.get("many").rows()).isEqualTo(10_000);
-    assertThat(sizes.get("many").large()).isTrue();
-    assertThat(sizes.get("few").large()).isFalse();
-    assertThat(sizes.get("wide").large()).isTrue();
+    assertThat(size("many").rows()).isEqualTo(10_000);
+    assertThat(size("many").large()).isTrue();
+    assertThat(size("few").large()).isFalse();
+    assertThat(size("wide").large()).isTrue();
   }
 
   @Test
@@ -48,10 +47,14 @@ class LiveTablesTest {
             + "CREATE TABLE plays_2 PARTITION OF plays FOR VALUES FROM (6000) TO (20000);"
             + "INSERT INTO plays SELECT n FROM generate_series(1, 12000) n; ANALYZE plays");
 
-    var size = sizes("plays").get("plays");
+    var size = size("plays");
 
     assertThat(size.rows()).isEqualTo(12_000);
     assertThat(size.bytes()).isGreaterThan(300_000);
+  }
+
+  private TableSize size(String name) throws SQLException {
+    return Objects.requireNonNull(sizes(name).get(name));
   }
 
   private Map<String, TableSize> sizes(String... names) throws SQLException {
