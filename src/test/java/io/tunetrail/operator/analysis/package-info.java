@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.analysis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+ALTER TABLE songs ADD CONSTRAINT played CHECK (plays > 0)
+;

@@ -1,0 +1,2 @@
+ALTER TABLE songs ADD CONSTRAINT of_band FOREIGN KEY (band) REFERENCES bands (id)
+;

@@ -1,0 +1,2 @@
+ALTER TABLE songs ALTER COLUMN title SET NOT NULL
+;

@@ -1,0 +1,2 @@
+ALTER TABLE songs ADD CONSTRAINT one_title UNIQUE (title)
+;

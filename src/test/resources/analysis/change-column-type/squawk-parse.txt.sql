@@ -1,0 +1,2 @@
+ALTER TABLE songs ALTER COLUMN id TYPE bigint
+;

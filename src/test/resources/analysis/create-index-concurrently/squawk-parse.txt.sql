@@ -1,0 +1,2 @@
+CREATE INDEX CONCURRENTLY songs_title ON songs (title)
+;

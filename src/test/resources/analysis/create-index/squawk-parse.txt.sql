@@ -1,0 +1,2 @@
+CREATE INDEX songs_title ON songs (title)
+;

@@ -1,0 +1,4 @@
+ALTER TABLE songs DROP COLUMN title
+;
+DROP TYPE mood CASCADE
+;

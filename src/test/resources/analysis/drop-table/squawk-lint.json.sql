@@ -1,0 +1,2 @@
+DROP TABLE songs CASCADE
+;
