@@ -177,7 +177,7 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
 
   /** The image that the operator starts Jobs with. */
   String operatorImage(String operatorNamespace) throws CommandFailure {
-    return operators(operatorNamespace).stream()
+    return readableOperators(operatorNamespace).stream()
         .flatMap(it -> it.getSpec().getTemplate().getSpec().getContainers().stream())
         .map(Container::getImage)
         .findFirst()
@@ -188,15 +188,9 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
                         .formatted(operatorNamespace)));
   }
 
-  private List<Deployment> operators(String operatorNamespace) throws CommandFailure {
+  private List<Deployment> readableOperators(String operatorNamespace) throws CommandFailure {
     try {
-      return client
-          .apps()
-          .deployments()
-          .inNamespace(operatorNamespace)
-          .withLabel("app.kubernetes.io/name", JobLabels.OPERATOR)
-          .list()
-          .getItems();
+      return operators(operatorNamespace);
     } catch (KubernetesClientException e) {
       if (e.getCode() != FORBIDDEN) {
         throw e;
@@ -205,6 +199,16 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
           "you may not read the operator's Deployment in namespace %s; say the operator's image by --image"
               .formatted(operatorNamespace));
     }
+  }
+
+  List<Deployment> operators(String operatorNamespace) {
+    return client
+        .apps()
+        .deployments()
+        .inNamespace(operatorNamespace)
+        .withLabel("app.kubernetes.io/name", JobLabels.OPERATOR)
+        .list()
+        .getItems();
   }
 
   /**

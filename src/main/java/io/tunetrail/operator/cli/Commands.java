@@ -68,6 +68,7 @@ public final class Commands {
             .addSubcommand(new WaitCommand(terminal))
             .addSubcommand(new HistoryCommand())
             .addSubcommand(new DriftCommand())
+            .addSubcommand(new DoctorCommand(terminal))
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new SetupCommand())
             .addSubcommand(new CheckCommand())
