@@ -115,6 +115,7 @@ the_command_line_as_it_is_shown() {
   local said
   said=$(readme_blocks sh '^tunetrail\(\)' | as_a_reader)
   echo "$said"
+  expect_match "$said" 'Edition: +enterprise, production' "status shows how a database stands"
   expect_match "$said" 'bands: 1 → 2 \(applies 2\), not changed' "target says what would run"
   expect_match "$said" 'models and migrations agree, nothing to generate' "generate has nothing to add"
   expect_match "$said" 'models and database agree' "check finds no difference"

@@ -1,7 +1,9 @@
 package io.tunetrail.operator.cli;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,15 +11,21 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.ImageContent;
 import io.tunetrail.operator.engine.ImageSource;
 import io.tunetrail.operator.lifecycle.Inspection;
+import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.KeptContent;
+import io.tunetrail.operator.migration.ObservedJobs;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,15 +38,22 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
   private static final int RETRIES = 2;
 
   private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+
+  private static final ResourceDefinitionContext DATABASES =
+      ResourceDefinitionContext.fromResourceType(TuneTrailDatabase.class);
 
   /**
    * Opens it.
    *
+   * @param kubeconfig null: as for kubectl
    * @param context null: the current one
    * @param namespace null: that of the context
    */
-  static Cluster open(@Nullable String context, @Nullable String namespace) throws CommandFailure {
-    var config = Config.autoConfigure(context);
+  static Cluster open(
+      @Nullable Path kubeconfig, @Nullable String context, @Nullable String namespace)
+      throws CommandFailure {
+    var config = configuration(kubeconfig, context);
     var current = config.getCurrentContext();
     if (context != null && (current == null || !context.equals(current.getName()))) {
       throw new CommandFailure(
@@ -52,27 +67,95 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
             namespace, () -> Objects.requireNonNullElse(config.getNamespace(), "default")));
   }
 
+  private static Config configuration(@Nullable Path kubeconfig, @Nullable String context)
+      throws CommandFailure {
+    if (kubeconfig == null) {
+      return Config.autoConfigure(context);
+    }
+    if (!Files.isReadable(kubeconfig)) {
+      throw new CommandFailure("there is no file %s that can be read".formatted(kubeconfig));
+    }
+    return Config.fromKubeconfig(context, kubeconfig.toFile());
+  }
+
   TuneTrailDatabase resource(String name) throws CommandFailure {
-    var resource =
-        client.resources(TuneTrailDatabase.class).inNamespace(namespace).withName(name).get();
-    if (resource == null) {
+    return database(name).resource();
+  }
+
+  Database database(String name) throws CommandFailure {
+    var found = client.genericKubernetesResources(DATABASES).inNamespace(namespace).withName(name);
+    var object = found.get();
+    if (object == null) {
       throw new CommandFailure(
           "there is no TuneTrailDatabase %s in namespace %s; see kubectl get ttdb --all-namespaces"
               .formatted(name, namespace));
     }
-    return resource;
+    return Database.of(Serialization.asJson(object));
+  }
+
+  /** All of the namespace, or of all, by their names. */
+  List<Database> databases(boolean ofAllNamespaces) {
+    var resources = client.genericKubernetesResources(DATABASES);
+    var listed =
+        ofAllNamespaces
+            ? resources.inAnyNamespace().list()
+            : resources.inNamespace(namespace).list();
+    return listed.getItems().stream()
+        .map(it -> Database.of(Serialization.asJson(it)))
+        .sorted(Comparator.comparing(Database::namespace).thenComparing(Database::name))
+        .toList();
+  }
+
+  /** A database's Jobs that the operator made; empty where they may not be read. */
+  Optional<List<ObservedJob>> jobs(Database database) {
+    var uid = database.resource().getMetadata().getUid();
+    try {
+      var jobs = client.batch().v1().jobs().inNamespace(namespace);
+      var pods = client.pods().inNamespace(namespace);
+      return Optional.of(
+          ObservedJobs.of(
+              uid,
+              jobs.withLabel(JobLabels.RESOURCE_UID, uid).list().getItems(),
+              pods.withLabel(JobLabels.RESOURCE_UID, uid).list().getItems()));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != FORBIDDEN) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Empty where there is none. */
+  Optional<ConfigMap> configMap(String name) {
+    return Optional.ofNullable(client.configMaps().inNamespace(namespace).withName(name).get());
+  }
+
+  /** Who runs this, as the API server knows him. */
+  String user() throws CommandFailure {
+    try {
+      var review =
+          client.authentication().v1().selfSubjectReviews().create(new SelfSubjectReview());
+      return review.getStatus().getUserInfo().getUsername();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != NOT_FOUND) {
+        throw e;
+      }
+      throw new CommandFailure(
+          "the API server can't say who you are: that needs Kubernetes 1.28 or newer");
+    }
   }
 
   /** The names of all files in the ConfigMaps. */
   List<String> files(List<LocalReference> configMaps) throws CommandFailure {
     var files = new ArrayList<String>();
     for (var reference : configMaps) {
-      var configMap = client.configMaps().inNamespace(namespace).withName(reference.name()).get();
-      if (configMap == null) {
-        throw new CommandFailure(
-            "there is no ConfigMap %s in namespace %s, which the resource names"
-                .formatted(reference.name(), namespace));
-      }
+      var configMap =
+          configMap(reference.name())
+              .orElseThrow(
+                  () ->
+                      new CommandFailure(
+                          "there is no ConfigMap %s in namespace %s, which the resource names"
+                              .formatted(reference.name(), namespace)));
       files.addAll(
           Objects.requireNonNullElse(configMap.getData(), Map.<String, String>of()).keySet());
     }
@@ -94,7 +177,7 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
 
   /** The image that the operator starts Jobs with. */
   String operatorImage(String operatorNamespace) throws CommandFailure {
-    return operators(operatorNamespace).stream()
+    return readableOperators(operatorNamespace).stream()
         .flatMap(it -> it.getSpec().getTemplate().getSpec().getContainers().stream())
         .map(Container::getImage)
         .findFirst()
@@ -105,15 +188,9 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
                         .formatted(operatorNamespace)));
   }
 
-  private List<Deployment> operators(String operatorNamespace) throws CommandFailure {
+  private List<Deployment> readableOperators(String operatorNamespace) throws CommandFailure {
     try {
-      return client
-          .apps()
-          .deployments()
-          .inNamespace(operatorNamespace)
-          .withLabel("app.kubernetes.io/name", JobLabels.OPERATOR)
-          .list()
-          .getItems();
+      return operators(operatorNamespace);
     } catch (KubernetesClientException e) {
       if (e.getCode() != FORBIDDEN) {
         throw e;
@@ -124,21 +201,26 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
     }
   }
 
+  List<Deployment> operators(String operatorNamespace) {
+    return client
+        .apps()
+        .deployments()
+        .inNamespace(operatorNamespace)
+        .withLabel("app.kubernetes.io/name", JobLabels.OPERATOR)
+        .list()
+        .getItems();
+  }
+
   /**
-   * Sets spec.targetVersion; refused by the API server where the resource changed since it was
-   * read.
+   * Carries a change out; refused by the API server where the resource changed since it was read.
    */
-  void setTarget(TuneTrailDatabase resource, String target) {
+  void change(TuneTrailDatabase resource, Change change) {
     var metadata = resource.getMetadata();
-    var patch =
-        Map.of(
-            "metadata", Map.of("resourceVersion", metadata.getResourceVersion()),
-            "spec", Map.of("targetVersion", target));
     client
         .resources(TuneTrailDatabase.class)
         .inNamespace(namespace)
         .withName(metadata.getName())
-        .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(patch));
+        .patch(PatchContext.of(PatchType.JSON_MERGE), change.toJson(metadata.getResourceVersion()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.cli;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,7 +19,13 @@ final class ClusterOptions {
       description = "The kubeconfig's context; its current one where it is left out.")
   private @Nullable String context;
 
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "The kubeconfig; that of KUBECONFIG, or ~/.kube/config, where it is left out.")
+  private @Nullable Path kubeconfig;
+
   Cluster open() throws CommandFailure {
-    return Cluster.open(context, namespace);
+    return Cluster.open(kubeconfig, context, namespace);
   }
 }

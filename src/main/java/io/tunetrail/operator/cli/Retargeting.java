@@ -8,19 +8,12 @@ import io.tunetrail.operator.lifecycle.Method;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Whether a resource's target may be changed as somebody asks, and what comes after. */
 record Retargeting(TuneTrailDatabase resource, Desired desired, TargetRequest request) {
 
   static Retargeting of(TuneTrailDatabase resource, TargetRequest request) {
     return new Retargeting(resource, Desired.from(resource), request);
-  }
-
-  /** The version that the database had when the operator looked last; null before the first. */
-  @Nullable String current() {
-    var status = resource.getStatus();
-    return status == null ? null : status.migrationVersion();
   }
 
   /** Why not, before the versions are known; empty when nothing is against it. */

@@ -23,19 +23,19 @@ import org.jspecify.annotations.Nullable;
  * Reads what a resource refers to, from the API itself and never from a cache: nothing of it is
  * kept.
  */
-final class InputReader {
+public final class InputReader {
   /** The API server takes no larger one, so that it may be missing for that. */
   private static final String TOO_LARGE =
       " (one takes at most 1 MiB; more goes into several, or into an image: schema.flyway.image)";
 
   private final KubernetesClient client;
 
-  InputReader(KubernetesClient client) {
+  public InputReader(KubernetesClient client) {
     this.client = client;
   }
 
   /** Something that the resource refers to is not there. */
-  static final class MissingInput extends Exception {
+  public static final class MissingInput extends Exception {
     private static final long serialVersionUID = 1;
     private final Reason reason;
 
@@ -44,12 +44,12 @@ final class InputReader {
       this.reason = reason;
     }
 
-    Reason reason() {
+    public Reason reason() {
       return reason;
     }
 
     /** Says what is missing and where; the reason's remedy is not repeated. */
-    String detail() {
+    public String detail() {
       return String.valueOf(getMessage());
     }
   }
@@ -89,7 +89,7 @@ final class InputReader {
   }
 
   /** The Secret's keys, decoded. */
-  Map<String, String> secret(String namespace, String name) throws MissingInput {
+  public Map<String, String> secret(String namespace, String name) throws MissingInput {
     var secret = client.secrets().inNamespace(namespace).withName(name).get();
     if (secret == null) {
       throw new MissingInput(
@@ -100,8 +100,8 @@ final class InputReader {
   }
 
   /** The certificates that connection.caRef names; null where it is not set. */
-  @Nullable String authority(String namespace, @Nullable CertificateAuthorityReference reference)
-      throws MissingInput {
+  public @Nullable String authority(
+      String namespace, @Nullable CertificateAuthorityReference reference) throws MissingInput {
     if (reference == null) {
       return null;
     }
@@ -122,7 +122,7 @@ final class InputReader {
   }
 
   /** What connection.clientCertificateRef names; null where it is not set. */
-  @Nullable ClientCertificate clientCertificate(
+  public @Nullable ClientCertificate clientCertificate(
       String namespace, @Nullable LocalReference reference) throws MissingInput {
     if (reference == null) {
       return null;

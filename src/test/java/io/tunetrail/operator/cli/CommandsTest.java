@@ -154,7 +154,7 @@ class CommandsTest {
     var out = new StringWriter();
     var err = new StringWriter();
     int exitCode =
-        Commands.commandLine()
+        Commands.commandLine(Terminal.NONE)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(args);

@@ -3,6 +3,8 @@ package io.tunetrail.operator.embedded;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReviewBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -31,6 +33,8 @@ final class ApiDispatcher extends ApiObjects {
 
   private static final Pattern POD_LOG =
       Pattern.compile("/api/v1/namespaces/[^/]+/pods/([^/]+)/log");
+
+  private static final String SELF_REVIEW = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
   private final String customPath;
   private final SchemaDefaults defaults;
@@ -89,12 +93,26 @@ final class ApiDispatcher extends ApiObjects {
   private MockResponse serve(ApiRequest request, String pathAndQuery) {
     return switch (request.method()) {
       case GET -> read(request, pathAndQuery);
-      case POST -> create(request, request.path(), json(request.body()));
+      case POST ->
+          request.path().equals(SELF_REVIEW)
+              ? new MockResponse().setResponseCode(201).setBody(Serialization.asJson(self(request)))
+              : create(request, request.path(), json(request.body()));
       case PUT -> update(request, json(request.body()));
       case PATCH -> patch(request);
       case DELETE -> delete(request, pathAndQuery);
       default -> new ApiStatus(405, "MethodNotAllowed", "unknown: " + request.method()).response();
     };
+  }
+
+  /** Whoever asks is known by the token that he shows. */
+  private static SelfSubjectReview self(ApiRequest request) {
+    return new SelfSubjectReviewBuilder()
+        .withNewStatus()
+        .withNewUserInfo()
+        .withUsername(request.bearer())
+        .endUserInfo()
+        .endStatus()
+        .build();
   }
 
   private MockResponse read(ApiRequest request, String pathAndQuery) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  * @param query decoded; empty where there is none
  * @param accept the media types asked for; empty where none is named
  * @param agent the client's User-Agent; empty where it sends none
+ * @param bearer the token that it shows; empty where it shows none
  */
 public record ApiRequest(
     HttpMethod method,
@@ -22,6 +23,7 @@ public record ApiRequest(
     String contentType,
     String accept,
     String agent,
+    String bearer,
     String body) {
 
   static ApiRequest of(RecordedRequest request) {
@@ -33,6 +35,7 @@ public record ApiRequest(
         header(request, "Content-Type"),
         header(request, "Accept"),
         header(request, "User-Agent"),
+        header(request, "Authorization").replaceFirst("^Bearer ", ""),
         new String(request.getBody().getBytes(), StandardCharsets.UTF_8));
   }
 

@@ -1,0 +1,114 @@
+#!/bin/bash
+# kubectl tunetrail on a database in production: seen, approved in one's own name, tried again, waited for.
+# Lane: connections
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+# shellcheck source=/dev/null
+source "$E2E/cluster.d/settings.sh"
+# shellcheck source=/dev/null
+source "$E2E/image.d/runtime.sh"
+
+FOLDER=$(mktemp -d)
+trap 'rm -rf "$FOLDER"' EXIT
+PATH=$ROOT/src/main/bin:$PATH
+export TUNETRAIL_APPLICATION=${APP_DIR:-$ROOT/target}
+JAVA_HOME=$(find_jdk)
+export JAVA_HOME
+
+# account NAME ROLE: a ServiceAccount with a role in the namespace, and a kubeconfig with its token.
+account() {
+  kc create serviceaccount "$1" --namespace="$NAMESPACE" > /dev/null
+  kc create rolebinding "$1" --namespace="$NAMESPACE" --clusterrole="$2" --serviceaccount="$NAMESPACE:$1" > /dev/null
+  kc config view --raw --minify --flatten > "$FOLDER/$1"
+  kubectl --kubeconfig="$FOLDER/$1" config set-credentials person --token="$(kc create token "$1" --namespace="$NAMESPACE")" > /dev/null
+  kubectl --kubeconfig="$FOLDER/$1" config set-context --current --user=person --namespace="$NAMESPACE" > /dev/null
+}
+
+# as ACCOUNT ARGUMENT...: the plugin, as kubectl finds it.
+as() { KUBECONFIG=$FOLDER/$1 kubectl tunetrail "${@:2}"; }
+
+# ends CODE PATTERN ACCOUNT ARGUMENT...: ends so, and says so.
+ends() {
+  local said code=0
+  said=$(as "${@:3}" 2>&1) || code=$?
+  echo "$said"
+  expect "$code" "$1" "${*:4} ends with $1"
+  expect_match "$said" "$2" "${*:4} says it"
+}
+
+# with_scripts [FILE=SQL...]
+with_scripts() {
+  scripts curtain V1__halls.sql='CREATE TABLE halls (id int);' V2__seats.sql='CREATE TABLE seats (id int);' "$@" | apply
+}
+
+two_people_and_a_database() {
+  new_databases pg17 curtain
+  account approver edit
+  account viewer view
+  binding curtain pg17 | apply
+  with_scripts
+  resource curtain << 'YAML' | apply
+edition: enterprise
+environment: production
+connection: {secretRef: {name: curtain}, caRef: {configMap: {name: pg-ca}}}
+schema: {flyway: {configMaps: [{name: curtain}]}}
+YAML
+}
+
+what_waits_is_shown() {
+  ends 0 'AwaitingApproval' viewer wait curtain --for approval --timeout 90s
+  ends 0 'Edition: +enterprise, production.*Database: +none.*Target: +latest, now 2.*1 +halls.*2 +seats.*Digest: sha256' \
+    viewer status curtain
+  ends 0 'curtain +enterprise +production +- +2 +2 +AwaitingApproval' viewer status
+  expect "$(as viewer status curtain --output=json | jq --raw-output .status.pendingDigest)" \
+    "$(status "$NAMESPACE" curtain .pendingDigest)" "as JSON it has what the resource has"
+}
+
+only_who_may_approves_and_in_their_own_name() {
+  local approver=system:serviceaccount:$NAMESPACE:approver
+  ends 1 'there is no terminal to ask on; say --yes' approver approve curtain
+  ends 1 'the API server refuses it.*cannot patch' viewer approve curtain --yes
+  expect "$(jobs curtain)" "" "nothing has run"
+  ends 0 'none → 2.*1 +halls.*version 2 is approved' approver approve curtain --yes --comment="opening night"
+  ends 0 'at version 2' viewer wait curtain --for version=2 --timeout 90s
+  agrees curtain pg17
+  expect "$(psql_as_admin pg17 curtain 'SELECT approved_by FROM tunetrail.history')" "$approver" "the database knows who approved"
+  ends 0 "none +2 +Done.*$approver" viewer history curtain
+  ends 1 'nothing of curtain waits for an approval' approver approve curtain --yes
+}
+
+what_failed_is_tried_again() {
+  with_scripts V3__guests.sql='INSERT INTO guests VALUES (1);'
+  ends 0 'V3__guests.sql' approver wait curtain --for approval --timeout 60s
+  ends 0 'version 3 is approved' approver approve curtain --yes
+  ends 4 'MigrationFailed.*relation .*guests.* does not exist' approver wait curtain --timeout 90s
+  psql_as_admin pg17 curtain 'SET ROLE curtain; CREATE TABLE guests (id int)'
+  ends 0 'migration.retry is 20' approver retry curtain
+  ends 0 'at version 3' approver wait curtain --timeout 90s
+  expect "$(psql_as_admin pg17 curtain 'SELECT id FROM guests')" 1 "psql finds what the script did"
+}
+
+what_is_rejected_says_why() {
+  with_scripts V3__guests.sql='INSERT INTO guests VALUES (1);' V4__wings.sql='CREATE TABLE wings ();'
+  ends 5 'AwaitingApproval' approver migrate curtain --to 4 --timeout 60s
+  ends 0 'it is rejected' approver reject curtain --comment="no wings"
+  ends 0 "Rejected by: +system:serviceaccount:$NAMESPACE:approver.*Because: +no wings" viewer status curtain
+  expect "$(version pg17 curtain)" 3 "psql finds that it did not run"
+}
+
+the_doctor_finds_nothing_amiss() {
+  kc config view --raw --minify --flatten > "$FOLDER/admin"
+  kubectl --kubeconfig="$FOLDER/admin" config set-context --current --namespace="$NAMESPACE" > /dev/null
+  ends 0 'OK +cluster.*OK +clock.*OK +definition.*OK +your rights.*OK +operator.*OK +its rights.*OK +secret.*OK +state.*OK +database.*OK +jobs' \
+    admin doctor curtain
+  ends 0 'WARN +definition +you may not read.*WARN +secret +you may not read Secret curtain' viewer doctor curtain
+  kc delete secret curtain --namespace="$NAMESPACE" > /dev/null
+  ends 1 'FAIL +secret +there is no Secret curtain' admin doctor curtain
+}
+
+fresh_namespace
+two_people_and_a_database
+what_waits_is_shown
+only_who_may_approves_and_in_their_own_name
+what_failed_is_tried_again
+what_is_rejected_says_why
+the_doctor_finds_nothing_amiss

@@ -1,0 +1,65 @@
+package io.tunetrail.operator.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Brings a database forward and waits. */
+@Command(
+    name = "migrate",
+    description = {
+      "Sets the version that a database should have, where one is given, and waits until it has"
+          + " it.",
+      "In production it ends with 5 where an approval is missing."
+    })
+final class MigrateCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private WaitOptions options = new WaitOptions();
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
+  private String name = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "VERSION",
+      description = "A version, latest, or so many versions on: +1; as it is where it is left out.")
+  private @Nullable String to;
+
+  MigrateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws CommandFailure {
+    try (var opened = cluster.open()) {
+      var commandLine = spec.commandLine();
+      if (to != null) {
+        commandLine.getOut().println(forward(opened, to).words());
+      }
+      var words =
+          Waiting.of(opened, name, options.timeout(), terminal, commandLine.getErr())
+              .until(new Goal.Ready(false));
+      commandLine.getOut().printf("%s: %s%n", name, words);
+      return 0;
+    }
+  }
+
+  private Targeting forward(Cluster opened, String target) throws CommandFailure {
+    var targeting = Targeting.of(opened, name, target, false);
+    if (targeting.move().goesBack()) {
+      throw new CommandFailure(
+          "%s goes back; that is kubectl tunetrail undo %s --to %s"
+              .formatted(targeting.words(), name, target));
+    }
+    opened.change(targeting.retargeting().resource(), targeting.change());
+    return targeting;
+  }
+}
