@@ -120,6 +120,7 @@ class WorkOrderReaderTest {
             null,
             null,
             null,
+            null,
             null);
     assertThat(WorkOrderReader.read(WRITER.writeValueAsString(bare))).isEqualTo(bare);
   }
