@@ -55,7 +55,7 @@ all_are_applied() {
 }
 
 flyways_sql_is_shown_and_nothing_runs() {
-  await 90 "planned is held" says planned AwaitingApproval "4 migrations to version 3.*$(plan_digest planned)"
+  await 120 "planned is held" says planned AwaitingApproval "4 migrations to version 3.*$(plan_digest planned)"
   expect "$(sql_of planned)" "V1__songs.sql | true | CREATE TABLE songs (id int PRIMARY KEY, title text)
 V2__genre.sql | true | ALTER TABLE songs ADD COLUMN genre text DEFAULT 'rock'
 V3__index.sql | false | CREATE INDEX CONCURRENTLY songs_title ON songs (title)
@@ -68,7 +68,7 @@ an_approval_of_no_plan_is_refused() {
   expect_match "$(change planned '{"approval":{"version":"3"}}' 2>&1 || true)" 'set approval.digest to status.plan.digest' \
     "the API server refuses an approval without a digest"
   change planned "{\"approval\":{\"version\":\"3\",\"digest\":\"$(status "$NAMESPACE" planned .pendingDigest)\"}}"
-  await 60 "the digest of what is pending is no plan's" says planned ApprovalStale
+  await 120 "the digest of what is pending is no plan's" says planned ApprovalStale
 }
 
 fault_44_an_edit_voids_the_approval() {
@@ -76,15 +76,15 @@ fault_44_an_edit_voids_the_approval() {
   approved=$(plan_digest planned)
   by_flyway 'ALTER TABLE songs ADD COLUMN genre text; DROP VIEW IF EXISTS titles;' | apply
   change planned "{\"approval\":{\"version\":\"3\",\"digest\":\"$approved\"}}"
-  await 60 "fault_44: the edit voids the approval, and is planned" is_void planned "$approved" 'the content of what would run is another one'
+  await 120 "fault_44: the edit voids the approval, and is planned" is_void planned "$approved" 'the content of what would run is another one'
   expect_match "$(sql_of planned)" 'DROP VIEW IF EXISTS titles' "the new plan shows it"
   finds_nothing planned
   by_flyway "$GENRE_V2" | apply
-  await 60 "put back as it was approved, it runs" is_ready_at planned 3
+  await 120 "put back as it was approved, it runs" is_ready_at planned 3
 }
 
 alembics_sql_is_shown_and_nothing_runs() {
-  await 90 "revised is held" says revised AwaitingApproval '3 migrations to version b1e6d1ccc907'
+  await 120 "revised is held" says revised AwaitingApproval '3 migrations to version b1e6d1ccc907'
   expect_match "$(sql_of revised)" 'create_users.py \| true \| CREATE TABLE users.*genres.py \| true \| INSERT INTO genres' "its SQL is shown"
   expect "$(plan_of revised | jq --raw-output '.method, .target' | paste -sd/)" alembic/b1e6d1ccc907 "with its engine and target"
   finds_nothing revised
@@ -95,25 +95,25 @@ fault_44_an_image_with_an_edited_revision_voids_the_approval() {
   approved=$(plan_digest revised)
   change revised "{\"schema\":{\"alembic\":{\"image\":\"localhost/app/broken:2\"}},
     \"approval\":{\"version\":\"b1e6d1ccc907\",\"digest\":\"$approved\"}}"
-  await 90 "fault_44: the edited revision voids the approval" is_void revised "$approved" 'the content of what would run is another one'
+  await 120 "fault_44: the edited revision voids the approval" is_void revised "$approved" 'the content of what would run is another one'
   finds_nothing revised
   approve_and_keep revised b1e6d1ccc907
-  await 90 "approved again, it is migrated" is_at_its_head revised pg17
+  await 120 "approved again, it is migrated" is_at_its_head revised pg17
   expect "$(status "$NAMESPACE" revised .plan)$(kc get configmaps --namespace="$NAMESPACE" --selector=tunetrail.io/task=plan \
     --output='jsonpath={range .items[*]}{.metadata.annotations.tunetrail\.io/resource}{" "}{end}' | tr ' ' '\n' | grep -c revised || true)" 0 \
     "its plan is forgotten"
 }
 
 a_project_that_reads_the_database_is_planned_on_scratch() {
-  await 90 "without a scratch database there is no plan" says backfilled PlanUnavailable 'fetchall.*ALTER ROLE .*CREATEDB'
+  await 120 "without a scratch database there is no plan" says backfilled PlanUnavailable 'fetchall.*ALTER ROLE .*CREATEDB'
   psql_as_admin pg17 postgres 'ALTER ROLE backfilled CREATEDB'
-  await 90 "with one it is planned by itself" says backfilled AwaitingApproval '3 migrations to version c81d4e2e9a77'
+  await 120 "with one it is planned by itself" says backfilled AwaitingApproval '3 migrations to version c81d4e2e9a77'
   expect_match "$(sql_of backfilled)" "slugs.py \| true \| COMMENT ON COLUMN songs.slug IS '100% lower case'" "its SQL is shown"
   finds_nothing backfilled
   expect "$(psql_as_admin pg17 postgres "SELECT count(*) FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba
     WHERE datname LIKE 'tunetrail_scratch%' AND rolname = 'backfilled'")" 0 "no scratch database is left"
   approve_and_keep backfilled c81d4e2e9a77
-  await 90 "approved, it is migrated" is_at_its_head backfilled pg17
+  await 120 "approved, it is migrated" is_at_its_head backfilled pg17
 }
 
 what_was_executed_is_what_was_planned() {
@@ -136,7 +136,7 @@ spec:
       volumeMounts: [{name: plans, mountPath: /plans, readOnly: true}]
       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
 YAML
-  await 60 "PostgreSQL's parser has compared" has_ended parser
+  await 120 "PostgreSQL's parser has compared" has_ended parser
   kc logs parser --namespace="$NAMESPACE"
   expect "$(kc get pod parser --namespace="$NAMESPACE" --output='jsonpath={.status.phase}')" Succeeded \
     "the DDL that PostgreSQL logged as executed is the DDL that was planned, in all three databases"
