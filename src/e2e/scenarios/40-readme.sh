@@ -63,13 +63,15 @@ gets_ready() {
 the_first_resource_by_its_commands() {
   readme_blocks sh '^kubectl create (secret|configmap)' | as_a_reader > /dev/null
   readme_objects songs | apply
-  expect_match "$(readme_blocks sh '^kubectl wait' | as_a_reader)" 'songs +commercial +staging +1 +1 +1 +True +UpToDate' \
+  expect_match "$(readme_blocks sh '^kubectl wait ttdb/songs' | as_a_reader)" 'songs +commercial +staging +1 +1 +1 +True +UpToDate' \
     "the first resource is waited for and shown"
   gets_ready songs 1 "the first resource"
 }
 
 what_was_before() {
-  readme_objects bands | sed 's/ersion: "1"/ersion: "2"/; /undo: true/d' | apply
+  readme_objects bands | sed 's/ersion: "1"/ersion: "2"/' | apply
+  await 90 "bands wait for their approval" says bands AwaitingApproval
+  approve_plan bands 2
   readme_objects playlists | sed 's/edition: commercial .*/edition: community/' | apply
   await 120 "bands are at version 2 before they go back" is_ready_at bands 2
   await 120 "playlists are community's before they are commercial" is_ready_at playlists
@@ -78,6 +80,7 @@ what_was_before() {
 
 every_object_of_the_readme_works() {
   readme_objects | apply
+  readme_blocks sh '^kubectl wait ttdb/bands' | as_a_reader > /dev/null
   gets_ready radio 1 "Flyway's scripts from an image"
   gets_ready soleil b929f80a8f42 "Alembic"
   gets_ready karaoke 653d44358093 "Flask-Migrate"

@@ -65,12 +65,13 @@ the_registry_has_the_images() {
   push "$first" sql/radio:1
   push "$first" sql/pinned:1
   push "$(archive_of moving:1 busybox radio/1)" sql/moving:1
+  push "$(archive_of held:1 busybox radio/1)" sql/held:1
   push "$(archive_of pulled-radio:2 busybox radio/1 radio/2)" sql/radio:2
   push "$(archive_of large:1 busybox "$large")" sql/large:1
   push "$(archive_of bare:1 scratch radio/1)" sql/bare:1
   rm -rf "$large"
   DIGEST=$("$E2E/oci-archive" digest "$first" | cut -d' ' -f2)
-  forget_images sql/radio sql/pinned sql/moving sql/large sql/bare
+  forget_images sql/radio sql/pinned sql/held sql/moving sql/large sql/bare
 }
 
 all_are_applied() {
@@ -81,6 +82,7 @@ all_are_applied() {
     from_image radiogate "$OPEN/radio:2" production
     from_image radiolarge "$OPEN/large:1" staging
     from_image radiobare "$OPEN/bare:1" development
+    from_image radioheld "$OPEN/held:1" production
     SQL_PATH=/flyway/migrations from_image radionowhere "$OPEN/radio:1" development
     from_image radiomoving "$OPEN/moving:1" production 'migration: {approval: Version}'
   } | apply
@@ -158,6 +160,20 @@ what_is_wrong_with_an_image_is_said() {
   await 120 "the folder that is there" is_ready_at radionowhere 1
 }
 
+what_was_planned_runs_though_its_tag_was_moved() {
+  local planned
+  await 90 "what the tag means is planned" says radioheld AwaitingApproval 'version 1'
+  planned=$(status "$NAMESPACE" radioheld .plan.image)
+  expect_match "$planned" "^$OPEN/held@sha256:[0-9a-f]{64}\$" "the plan names the image by its digest"
+  push "$(archive_of held:1 busybox radio/1 radio/moved)" sql/held:1
+  forget_images sql/held
+  approve_plan radioheld 1
+  await 120 "approved, it is migrated" is_ready_at radioheld 1
+  expect "$(scripts_image_of radioheld migrate)" "$planned" "the Job ran the image that was planned with"
+  expect "$(psql_as_admin pg17 radioheld "SELECT count(*) FROM pg_attribute
+    WHERE attrelid = 'stations'::regclass AND attname = 'wavelength'")" 0 "psql finds what was approved, not what the tag means now"
+}
+
 a_tag_that_was_moved_is_found_out_by_the_job_and_heals() {
   local approved
   await 90 "what the tag means is read" says radiomoving AwaitingApproval 'version 1'
@@ -186,7 +202,7 @@ if is_external; then
   exit 0
 fi
 fresh_namespace
-new_databases pg17 radiotag radiodigest radiosecret radiogate radiolarge radiobare radionowhere radiomoving
+new_databases pg17 radiotag radiodigest radiosecret radiogate radiolarge radiobare radionowhere radiomoving radioheld
 deploy_registry
 the_registry_has_the_images
 all_are_applied
@@ -197,5 +213,6 @@ what_is_wrong_with_an_image_is_said
 a_newer_image_is_the_way_to_a_newer_version
 with_the_pull_secret_it_recovers
 fault_40_more_than_a_configmap_holds
+what_was_planned_runs_though_its_tag_was_moved
 a_tag_that_was_moved_is_found_out_by_the_job_and_heals
 remove_registry
