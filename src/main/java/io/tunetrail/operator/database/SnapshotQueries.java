@@ -259,6 +259,7 @@ final class SnapshotQueries {
         UNION ALL SELECT i.xmin, i.inhrelid::int8 FROM pg_inherits i
         UNION ALL SELECT p.xmin, p.oid::int8 FROM pg_proc p JOIN own ON own.oid = p.pronamespace
         UNION ALL SELECT t.xmin, t.oid::int8 FROM pg_type t JOIN own ON own.oid = t.typnamespace
+          WHERE t.typtype IN ('e', 'd', 'r')
         UNION ALL SELECT e.xmin, e.oid::int8 FROM pg_enum e
         UNION ALL SELECT s.xmin, s.seqrelid::int8 FROM pg_sequence s
         UNION ALL SELECT e.xmin, e.oid::int8 FROM pg_extension e)

@@ -3,6 +3,7 @@ package io.tunetrail.operator.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tunetrail.operator.engine.ScriptSet;
+import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.testing.TestDatabase;
 import io.tunetrail.operator.testing.TestPostgres;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,5 +102,65 @@ class LargeSchemaTest {
     assertThat(Looking.states(look(large, many)).subList(MIGRATIONS, MIGRATIONS + 2))
         .containsExactly("V1999__change.sql APPLIED", "V2000__change.sql PENDING");
     assertThat(queriesOf(large, many)).isEqualTo(queriesOf(small, few)).isPositive();
+  }
+
+  /** A work that changed nothing and recorded what there is. */
+  private static void recorded(TestDatabase database) throws SQLException {
+    var attempt =
+        Fence.acquire(database.settings(), "tunetrail/job", Duration.ofSeconds(20), false);
+    try (var fence = ((Fence.Attempt.Held) attempt).fence()) {
+      var history = new WorkHistory(fence, "public");
+      history.open(database.settings());
+      var entry =
+          new WorkHistory.Entry(
+              "migrate",
+              "music/karaoke",
+              "uid-1",
+              "job",
+              "saas",
+              "staging",
+              "sha256:0",
+              null,
+              null,
+              null,
+              null,
+              null);
+      assertThat(history.done(history.begin(entry), "1", List.of("1"), null)).isEmpty();
+    }
+  }
+
+  private static SchemaDrift drift(TestDatabase database, Inspector inspector) {
+    var request = new LookRequest("uid-1", Looking.settings(null, null), null, Looking.scripts());
+    return Looking.seen(inspector.look(database.settings(), request)).drift();
+  }
+
+  private static Duration time(Runnable look) {
+    long begin = System.nanoTime();
+    look.run();
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  @Test
+  void a_look_at_5000_tables_with_columns_takes_less_than_a_second() throws SQLException {
+    var large = TestDatabase.createOn(server);
+    large.execute(
+        """
+        DO $$ BEGIN FOR i IN 1..%d LOOP EXECUTE format(
+          'CREATE TABLE table_%%s (id int PRIMARY KEY, a text NOT NULL DEFAULT %%L, b int CHECK (b > 0), c date, d text)',
+          i, 'x'); END LOOP; END $$
+        """
+            .formatted(TABLES));
+    recorded(large);
+    var inspector = new Inspector(Duration.ofSeconds(60));
+    var unchanged =
+        Stream.generate(() -> time(() -> assertThat(drift(large, inspector).found()).isFalse()))
+            .limit(5)
+            .sorted()
+            .toList();
+    large.execute("ALTER TABLE table_7 ADD born date");
+    assertThat(drift(large, inspector).added())
+        .containsExactly("table public.table_7: column born");
+
+    assertThat(unchanged.getFirst()).isLessThan(Duration.ofSeconds(1));
   }
 }

@@ -66,6 +66,12 @@ class GuardTest {
       assertThat(pod.exitCode()).isZero();
       assertThat(history("work, history_schema, from_version, to_version, ancestors, outcome"))
           .containsExactly("migrate|public|b2|{a1,b2}|Done");
+      assertThat(
+              database.query(
+                  "SELECT h.schema_digest = s.fingerprint FROM tunetrail.schema s JOIN"
+                      + " tunetrail.history h ON h.id = s.work"))
+          .as("what it left is recorded")
+          .containsExactly("t");
       assertThat(pod.stop()).isZero();
       assertThat(Report.parse(TestHands.text(pod.folder().resolve("report")))).contains(report);
     }
@@ -89,6 +95,7 @@ class GuardTest {
       assertThat(report.applied()).isEqualTo(1);
       assertThat(pod.exitCode()).isEqualTo(15);
       assertThat(history("to_version, outcome")).containsExactly("a1|MigrationFailed");
+      assertThat(database.query("SELECT work FROM tunetrail.schema")).isEmpty();
     }
   }
 
