@@ -33,7 +33,8 @@ record PlanText(PlanDocument plan, Style style) {
   }
 
   private static String end(Statement statement) {
-    return statement.sql().strip().endsWith(";") ? "" : ";";
+    var sql = statement.sql().strip();
+    return sql.endsWith(";") || sql.startsWith("--") ? "" : ";";
   }
 
   private String findings() {
