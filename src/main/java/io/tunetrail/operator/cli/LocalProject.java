@@ -130,6 +130,8 @@ record LocalProject(
     object.withObject("/metadata").put("namespace", "").put("uid", "local " + name(object));
     object.withObject("/metadata").put("generation", 1);
     var spec = object.withObject("/spec");
+    // Whoever runs this sees the scripts; a plan is kept by a cluster.
+    spec.withObject("/migration").put("approval", "Version").remove("plan");
     if (request.target() != null) {
       spec.put("targetVersion", request.target());
     }
