@@ -72,7 +72,7 @@ only_who_may_approves_and_in_their_own_name() {
   ends 0 'at version 2' viewer wait curtain --for version=2 --timeout 90s
   agrees curtain pg17
   expect "$(psql_as_admin pg17 curtain 'SELECT approved_by FROM tunetrail.history')" "$approver" "the database knows who approved"
-  ends 0 "none +2 +Done.*$approver" viewer history curtain
+  ends 0 "- +2 +Done.*$approver" viewer history curtain
   ends 1 'nothing of curtain waits for an approval' approver approve curtain --yes
 }
 

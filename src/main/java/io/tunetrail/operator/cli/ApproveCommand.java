@@ -13,10 +13,9 @@ import picocli.CommandLine.Spec;
 /** Lets what waits run. */
 @Command(
     name = "approve",
-    description = {
-      "Shows what waits for an approval, asks, and approves exactly that, by its digest and in the",
-      "name of whoever runs this."
-    })
+    description =
+        "Shows what waits for an approval, asks, and approves exactly that, by its "
+            + "digest and in the name of whoever runs this.")
 final class ApproveCommand implements Callable<Integer> {
   private static final int CONFLICT = 409;
   private static final int TRIES = 3;

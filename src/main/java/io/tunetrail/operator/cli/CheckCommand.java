@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Says where the image's models and the live database differ, one difference a line; ends",
-      "with 0 where they agree and with 1 where they differ. It only reads."
+      "Says where the image's models and the live database differ, one difference a " + "line.",
+      "Ends with 0 where they agree and with 1 where they differ. It only reads."
     })
 final class CheckCommand implements Callable<Integer> {
   private static final int DIFFER = 1;

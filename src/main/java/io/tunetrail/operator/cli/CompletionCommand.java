@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     description = {
-      "Writes a script that lets a shell complete commands and options:",
+      "Writes a script that lets a shell complete commands and options.",
       "source <(tunetrail completion bash)"
     })
 final class CompletionCommand implements Callable<Integer> {

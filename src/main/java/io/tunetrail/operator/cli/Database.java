@@ -55,11 +55,15 @@ record Database(TuneTrailDatabase resource, Extras extras, JsonNode json) {
       @Nullable Integer warnings,
       @Nullable String image) {}
 
-  /** What differs from the schema that was recorded after the last migration. */
+  /**
+   * What differs from the schema that was recorded after the last migration.
+   *
+   * @param count of all; the lists may be cut
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record DriftSummary(
       @Nullable String recordedAt,
-      @Nullable String version,
+      @Nullable Integer count,
       @Nullable List<String> added,
       @Nullable List<String> removed,
       @Nullable List<String> changed) {}
@@ -76,7 +80,9 @@ record Database(TuneTrailDatabase resource, Extras extras, JsonNode json) {
       @Nullable String finished,
       @Nullable String message,
       @Nullable String approvedBy,
-      @Nullable String approvalDigest) {}
+      @Nullable String approvalDigest,
+      @Nullable String duration,
+      @Nullable String requestedBy) {}
 
   /** Reads the object's JSON. */
   static Database of(String text) {
@@ -143,7 +149,9 @@ record Database(TuneTrailDatabase resource, Extras extras, JsonNode json) {
   /** Whether an approval is what it waits for. */
   boolean awaitsApproval() {
     var ready = condition(Conditions.READY).map(Condition::reason);
+    boolean gated = reason().map(it -> it.kind() == Reason.Kind.GATED).orElse(true);
     return ready.isPresent()
+        && gated
         && condition(Conditions.APPROVED)
             .filter(it -> it.status().equals("False") && ready.get().equals(it.reason()))
             .isPresent();
@@ -175,6 +183,8 @@ record Database(TuneTrailDatabase resource, Extras extras, JsonNode json) {
                 last.finished(),
                 last.message(),
                 last.approvedBy(),
+                null,
+                null,
                 null));
   }
 

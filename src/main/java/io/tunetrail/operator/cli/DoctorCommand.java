@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Looks at the cluster, the operator, its rights and the clock, and at a database's Secret,",
-      "state and Jobs, and says what to do; ends with 1 where something fails. It only reads."
+      "Looks at the cluster, the operator, its rights and the clock, and at a "
+          + "database's Secret, state and Jobs, and says what to do.",
+      "Ends with 1 where something fails. It only reads."
     })
 final class DoctorCommand implements Callable<Integer> {
   private final Terminal terminal;

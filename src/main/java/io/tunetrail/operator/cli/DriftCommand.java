@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "drift",
     description = {
-      "Shows what differs from the schema that was recorded after the last migration: + came, - is",
-      "gone, ~ is otherwise; ends with 0 where nothing does and with 1 where something does."
+      "Shows what differs from the schema that was recorded after the last migration.",
+      "+ came, - is gone, ~ is otherwise; ends with 0 where nothing does and with 1 "
+          + "where something does."
     })
 final class DriftCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -4,7 +4,6 @@ import io.tunetrail.operator.cli.Database.DriftSummary;
 import io.tunetrail.operator.status.Conditions;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What differs from the schema that was recorded after the last migration. */
@@ -22,19 +21,22 @@ final class DriftText {
 
   /** Whether the operator tells of it at all. */
   static boolean isKnown(Database database) {
-    return database.extras().drift() != null || database.condition(DRIFTED).isPresent();
+    return database.extras().drift() != null
+        || database.condition(DRIFTED).isPresent()
+        || database.json().at("/status/schemaDigest").isTextual();
   }
 
   /** An object a line, with + for what came, - for what is gone, ~ for what is otherwise. */
   static String of(Database database, String margin) {
     var drift = database.extras().drift();
-    return drift == null
-        ? ""
-        : Stream.of(
-                lines(margin + "+ ", drift.added()),
-                lines(margin + "- ", drift.removed()),
-                lines(margin + "~ ", drift.changed()))
-            .collect(Collectors.joining());
+    if (drift == null) {
+      return "";
+    }
+    int more = drift.count() == null ? 0 : drift.count() - names(drift);
+    return lines(margin + "+ ", drift.added())
+        + lines(margin + "- ", drift.removed())
+        + lines(margin + "~ ", drift.changed())
+        + (more > 0 ? "%sand %d more\n".formatted(margin, more) : "");
   }
 
   private static String lines(String mark, @Nullable List<String> names) {

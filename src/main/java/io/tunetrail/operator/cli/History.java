@@ -15,11 +15,10 @@ final class History {
 
   static String table(List<PastMigration> works, String margin) {
     var table =
-        new TextTable(margin)
-            .row("FINISHED", "FROM", "TO", "OUTCOME", "TOOK", "APPROVED BY", "JOB");
+        new TextTable(margin).row("WHEN", "FROM", "TO", "OUTCOME", "TOOK", "APPROVED BY", "JOB");
     for (var work : works) {
       table.row(
-          work.finished(),
+          work.started() == null ? work.finished() : work.started(),
           work.from(),
           work.to(),
           work.outcome(),
@@ -32,6 +31,9 @@ final class History {
 
   /** As in 2.5 s or 3 m 20 s; null where it is not known. */
   private static @Nullable String took(PastMigration work) {
+    if (work.duration() != null) {
+      return work.duration();
+    }
     try {
       return work.started() == null || work.finished() == null
           ? null

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "history",
     description = {
-      "Shows the last migrations of a database, newest first; all of them are in the database, in",
-      "tunetrail.history."
+      "Shows the last migrations of a database, newest first.",
+      "All of them are in the database, in tunetrail.history."
     })
 final class HistoryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

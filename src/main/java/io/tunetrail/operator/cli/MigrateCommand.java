@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "migrate",
     description = {
-      "Sets the version that a database should have, where one is given, and waits until it has"
-          + " it.",
+      "Sets the version that a database should have, where one is given, and waits "
+          + "until it has it.",
       "In production it ends with 5 where an approval is missing."
     })
 final class MigrateCommand implements Callable<Integer> {
@@ -22,10 +22,15 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private WaitOptions options = new WaitOptions();
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
-  private String name = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The TuneTrailDatabase; may be left out with --local.")
+  private @Nullable String name;
 
   @Option(
       names = "--to",
@@ -39,20 +44,28 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    var commandLine = spec.commandLine();
+    if (local.isGiven()) {
+      var project = local.project(name, to);
+      var words = new LocalMigration(project, new LineLog(commandLine.getErr()).stream()).run();
+      commandLine.getOut().printf("%s: %s%n", project.resource().getMetadata().getName(), words);
+      return 0;
+    }
+    var named = LocalOptions.required(name, spec);
     try (var opened = cluster.open()) {
-      var commandLine = spec.commandLine();
       if (to != null) {
-        commandLine.getOut().println(forward(opened, to).words());
+        commandLine.getOut().println(forward(opened, named, to).words());
       }
       var words =
-          Waiting.of(opened, name, options.timeout(), terminal, commandLine.getErr())
+          Waiting.of(opened, named, options.timeout(), terminal, commandLine.getErr())
               .until(new Goal.Ready(false));
-      commandLine.getOut().printf("%s: %s%n", name, words);
+      commandLine.getOut().printf("%s: %s%n", named, words);
       return 0;
     }
   }
 
-  private Targeting forward(Cluster opened, String target) throws CommandFailure {
+  private static Targeting forward(Cluster opened, String name, String target)
+      throws CommandFailure {
     var targeting = Targeting.of(opened, name, target, false);
     if (targeting.move().goesBack()) {
       throw new CommandFailure(

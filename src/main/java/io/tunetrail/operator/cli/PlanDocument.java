@@ -4,10 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +38,11 @@ record PlanDocument(
   /**
    * What is to be known of a statement before it runs.
    *
-   * @param level as in warning; null where none is said
+   * @param level as in Warning; null where none is said
    * @param rule whose finding it is
-   * @param remedy the safer way; null where none is said
+   * @param saferWay what to write instead; null where none is said
    */
-  record Finding(@Nullable String level, String rule, String message, @Nullable String remedy) {}
+  record Finding(@Nullable String level, String rule, String message, @Nullable String saferWay) {}
 
   /** Reads it, or says that it is none that is understood. */
   static PlanDocument parse(String json) throws CommandFailure {
@@ -60,35 +59,51 @@ record PlanDocument(
     return statements == null ? List.of() : statements;
   }
 
-  /** All of the analysis, in its order: whatever has a rule and a message. */
-  List<Finding> findings() {
+  /** The locks that a statement takes, as in: ACCESS EXCLUSIVE on public.users. */
+  List<String> locks(int statement) {
+    var locks = new ArrayList<String>();
+    for (var lock : analysed(statement).path("locks")) {
+      var table = text(lock, "table");
+      locks.add(text(lock, "mode") + (table == null ? "" : " on " + table));
+    }
+    return locks;
+  }
+
+  /** The tables that a statement writes anew. */
+  List<String> rewrites(int statement) {
+    var tables = new ArrayList<String>();
+    analysed(statement).path("rewrites").forEach(it -> tables.add(it.asText()));
+    return tables;
+  }
+
+  List<Finding> findings(int statement) {
     var findings = new ArrayList<Finding>();
-    if (analysis != null) {
-      collect(analysis, findings);
+    for (var finding : analysed(statement).path("findings")) {
+      var rule = text(finding, "rule");
+      var message = text(finding, "message");
+      if (rule != null && message != null) {
+        findings.add(new Finding(text(finding, "level"), rule, message, text(finding, "saferWay")));
+      }
     }
     return findings;
   }
 
-  private static void collect(JsonNode node, List<Finding> findings) {
-    var rule = text(node, "rule", "name");
-    var message = text(node, "message");
-    if (rule != null && message != null) {
-      findings.add(
-          new Finding(
-              text(node, "level", "severity"),
-              rule,
-              message,
-              text(node, "remedy", "help", "safer")));
-    } else {
-      node.forEach(it -> collect(it, findings));
+  /** What could not be found out, and why. */
+  List<String> remarks() {
+    var remarks = new ArrayList<String>();
+    if (analysis != null) {
+      analysis.path("remarks").forEach(it -> remarks.add(it.asText()));
     }
+    return remarks;
   }
 
-  private static @Nullable String text(JsonNode node, String... names) {
-    return Stream.of(names)
-        .map(it -> node.path(it).textValue())
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+  private JsonNode analysed(int statement) {
+    return analysis == null
+        ? MissingNode.getInstance()
+        : analysis.path("statements").path(statement);
+  }
+
+  private static @Nullable String text(JsonNode node, String name) {
+    return node.path(name).textValue();
   }
 }

@@ -13,8 +13,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reject",
     description = {
-      "Takes an approval away, or says that there will be none, and why, in the resource's",
-      "annotations. What runs already is not stopped."
+      "Takes an approval away, or says that there will be none, and why, in the "
+          + "resource's annotations.",
+      "What runs already is not stopped."
     })
 final class RejectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

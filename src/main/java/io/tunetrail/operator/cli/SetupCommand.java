@@ -14,9 +14,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "setup",
     description = {
-      "Writes a project's first revision from its models, with alembic.ini, env.py and versions/",
-      "where there are none. It is made on a scratch database; the live one is only read, to say",
-      "where it differs from what the revision makes."
+      "Writes a project's first revision from its models, with alembic.ini, env.py "
+          + "and versions/ where there are none.",
+      "It is made on a scratch database; the live one is only read, to say where it "
+          + "differs from what the revision makes."
     })
 final class SetupCommand implements Callable<Integer> {
   private static final String METADATA = "[A-Za-z_][\\w.]*:[A-Za-z_][\\w.]*";

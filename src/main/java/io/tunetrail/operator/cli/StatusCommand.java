@@ -1,7 +1,11 @@
 package io.tunetrail.operator.cli;
 
+import io.tunetrail.operator.lifecycle.ObservedJob;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,14 +18,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Shows how a database stands: versions, what is pending, approval, plan, history, conditions",
-      "with remedies, Jobs. Without a name: a line for each."
+      "Shows how a database stands.",
+      "Versions, what is pending, approval, plan, history, conditions with remedies, "
+          + "Jobs. Without a name: a line for each."
     })
 final class StatusCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private FormatOption output = new FormatOption();
 
   @Parameters(
@@ -42,22 +48,26 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    try (var opened = cluster.open()) {
-      var out = spec.commandLine().getOut();
-      out.print(name == null ? list(opened) : one(opened, name));
-      out.flush();
-      return 0;
+    var out = spec.commandLine().getOut();
+    if (local.isGiven()) {
+      var decided = new LocalDatabase(local.project(name, null)).decide();
+      out.print(page(decided.database(), _ -> Optional.of(List.of())));
+    } else {
+      try (var opened = cluster.open()) {
+        out.print(name == null ? list(opened) : page(opened.database(name), opened::jobs));
+      }
     }
+    out.flush();
+    return 0;
   }
 
-  private String one(Cluster opened, String named) throws CommandFailure {
-    var database = opened.database(named);
+  private String page(Database database, Function<Database, Optional<List<ObservedJob>>> jobs) {
     return output
         .format()
         .write(
             database.json(),
             () ->
-                new StatusPage(database, opened.jobs(database).orElse(null), terminal.style())
+                new StatusPage(database, jobs.apply(database).orElse(null), terminal.style())
                     .text());
   }
 

@@ -12,10 +12,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "undo",
     description = {
-      "Takes a database back to a version, by the project's own reverse scripts, and waits: sets",
-      "targetVersion, and migration.rollback to Undo. In production it ends with 5 where an"
-          + " approval",
-      "is missing."
+      "Takes a database back to a version, by the project's own reverse scripts, and waits.",
+      "Sets targetVersion, and migration.rollback to Undo. In production it ends with "
+          + "5 where an approval is missing."
     })
 final class UndoCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -14,9 +14,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "wait",
     description = {
-      "Waits until a database is ready, has a version, or asks to be approved. What it waits for"
-          + " is",
-      "said on stderr where that is a terminal."
+      "Waits until a database is ready, has a version, or asks to be approved.",
+      "What it waits for is said on stderr where that is a terminal."
     })
 final class WaitCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -70,7 +70,7 @@ public record ConnectionSettings(
    * Settings from the resource and its Secret: a field of the spec wins over the Secret's key, a
    * key over its {@code uri}, that over the default.
    *
-   * @param namespace of the resource; completes a host without a dot
+   * @param namespace of the resource; completes a host without a dot; empty: there is none
    * @param secret the Secret's keys, decoded
    * @param caPem what connection.caRef names; null where it names nothing
    * @param certificate what connection.clientCertificateRef names; null where it names nothing

@@ -147,7 +147,11 @@ final class ServiceBinding {
   }
 
   private String qualified(String host) {
-    boolean complete = host.contains(".") || host.equalsIgnoreCase("localhost") || isAddress(host);
+    boolean complete =
+        namespace.isEmpty()
+            || host.contains(".")
+            || host.equalsIgnoreCase("localhost")
+            || isAddress(host);
     return complete ? host : host + "." + namespace;
   }
 

@@ -46,12 +46,8 @@ class CommandTableTest {
             .filter(it -> it.required())
             .map(it -> " %s %s".formatted(it.longestName(), it.paramLabel()))
             .collect(Collectors.joining());
-    var description = String.join(" ", spec.usageMessage().description());
+    var description = spec.usageMessage().description()[0];
     return "| `%s%s%s` | %s |\n"
-        .formatted(spec.name(), parameters.formatted(labels), required, firstSentence(description));
-  }
-
-  private static String firstSentence(String text) {
-    return text.split("(?<=\\.) |(?<=[:;]) ", 2)[0].replaceFirst("[:;]$", ".");
+        .formatted(spec.name(), parameters.formatted(labels), required, description);
   }
 }

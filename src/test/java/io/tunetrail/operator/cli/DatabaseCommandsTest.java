@@ -268,14 +268,15 @@ class DatabaseCommandsTest {
     assertThat(command("drift", "past").err()).contains("has recorded no schema of past yet");
     status(
         "past",
-        "history: [{job: b, outcome: Done, from: '2', to: '4'}], drift: {added: [index public.i]}",
+        "history: [{job: b, outcome: Done, from: '2', to: '4', started: '2026-01-01T10:00:00Z',"
+            + " duration: 3s, requestedBy: eve}], drift: {added: [index public.i]}",
         "True",
         "UpToDate");
     assertThat(command("history", "past").out())
         .isEqualTo(
             """
-            FINISHED  FROM  TO  OUTCOME  TOOK  APPROVED BY  JOB
-            -         2     4   Done     -     -            b
+            WHEN                  FROM  TO  OUTCOME  TOOK  APPROVED BY  JOB
+            2026-01-01T10:00:00Z  2     4   Done     3s    -            b
             """);
     assertThat(command("drift", "past"))
         .isEqualTo(

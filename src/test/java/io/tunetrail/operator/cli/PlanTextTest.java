@@ -13,9 +13,11 @@ class PlanTextTest {
          {"script": "V3__users.sql", "version": "3", "sql": "CREATE TABLE users (id int)", "transactional": true},
          {"script": "V3__users.sql", "version": "3", "sql": "ALTER TABLE users ADD name text;\\n", "transactional": true},
          {"script": "V4__index.sql", "version": "4", "sql": "CREATE INDEX CONCURRENTLY ON users (name)", "transactional": false}],
-       "analysis": {"statements": [{"index": 1, "findings": [
-         {"level": "Warning", "rule": "adding-field", "message": "locks users", "help": "add it nullable"}]},
-         {"findings": [{"rule": "note-only", "message": "mind it"}]}]}}
+       "analysis": {"linter": "squawk 2", "remarks": ["there was no scratch database"], "destructive": true, "warnings": 2, "statements": [
+         {"locks": [], "rewrites": [], "tables": [], "findings": []},
+         {"locks": [{"mode": "ACCESS EXCLUSIVE", "table": "public.users"}], "rewrites": ["public.users"], "findings": [
+           {"rule": "adding-field", "level": "Warning", "message": "locks users\\nfor long", "saferWay": "add it nullable"}]},
+         {"findings": [{"rule": "ban", "level": "Destructive", "message": "it is gone"}, {"rule": "mind", "message": "mind it"}]}]}}
       """;
 
   @Test
@@ -26,13 +28,16 @@ class PlanTextTest {
             -- V3__users.sql
             CREATE TABLE users (id int);
             ALTER TABLE users ADD name text;
+            --   locks: ACCESS EXCLUSIVE on public.users
+            --   rewrites: public.users
+            --   warning: locks users
+            --     for long (adding-field)
+            --     safer: add it nullable
             -- V4__index.sql, outside a transaction
             CREATE INDEX CONCURRENTLY ON users (name);
-
-            Findings
-              warning: locks users (adding-field)
-                add it nullable
-              note: mind it (note-only)
+            --   destructive: it is gone (ban)
+            --   note: mind it (mind)
+            -- there was no scratch database
             """);
   }
 

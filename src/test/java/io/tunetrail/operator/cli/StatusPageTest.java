@@ -52,8 +52,8 @@ class StatusPageTest {
               Digest: %s
 
             History
-              FINISHED                FROM  TO  OUTCOME  TOOK   APPROVED BY  JOB
-              2026-01-01T10:00:02.5Z  1     2   Done     2.5 s  ada          karaoke-migrate-1
+              WHEN                  FROM  TO  OUTCOME  TOOK   APPROVED BY  JOB
+              2026-01-01T10:00:00Z  1     2   Done     2.5 s  ada          karaoke-migrate-1
 
             Conditions
               TYPE      STATUS  SINCE                 REASON
@@ -99,8 +99,8 @@ class StatusPageTest {
               Comment:  at night
 
             History
-              FINISHED  FROM  TO  OUTCOME    TOOK  APPROVED BY  JOB
-              -         2     2   SqlFailed  -     -            karaoke-migrate-2
+              WHEN  FROM  TO  OUTCOME    TOOK  APPROVED BY  JOB
+              -     2     2   SqlFailed  -     -            karaoke-migrate-2
               V3__users.sql, line 1: syntax error
 
             """)
@@ -121,9 +121,9 @@ class StatusPageTest {
             "migrationVersion: '3', targetVersion: '4', plan: {digest: '"
                 + DIGEST
                 + "', configMap: karaoke-plan, from: '3', target: '4', statements: 2, destructive:"
-                + " true, warnings: 1}, drift: {added: [index public.hand_made], changed: [table"
-                + " public.users]}, history: [{job: b, outcome: Done, to: '3', task: migrate},"
-                + " {job: a, outcome: Done, to: '2'}]",
+                + " true, warnings: 1}, drift: {count: 12, added: [index public.hand_made],"
+                + " changed: [table public.users]}, history: [{job: b, outcome: Done, to: '3',"
+                + " task: migrate}, {job: a, outcome: Done, to: '2'}]",
             "True",
             "UpToDate",
             "the database is at version 3");
@@ -139,13 +139,14 @@ class StatusPageTest {
               Digest:       %s
 
             History
-              FINISHED  FROM  TO  OUTCOME  TOOK  APPROVED BY  JOB
-              -         -     3   Done     -     -            b
-              -         -     2   Done     -     -            a
+              WHEN  FROM  TO  OUTCOME  TOOK  APPROVED BY  JOB
+              -     -     3   Done     -     -            b
+              -     -     2   Done     -     -            a
 
             Drift
               + index public.hand_made
               ~ table public.users
+              and 10 more
             """
                 .formatted(DIGEST))
         .endsWith("Jobs\n  you may not list Jobs and pods of this namespace\n");

@@ -1,0 +1,69 @@
+package io.tunetrail.operator.cli;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tunetrail.operator.database.ConnectionSettings;
+import io.tunetrail.operator.database.ConnectionSettings.Resolution;
+import io.tunetrail.operator.database.Inspector;
+import io.tunetrail.operator.database.LookRequest;
+import io.tunetrail.operator.lifecycle.Inspection;
+import io.tunetrail.operator.lifecycle.Lifecycle;
+import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.Observed;
+import io.tunetrail.operator.lifecycle.Plan;
+import io.tunetrail.operator.migration.OtherHistories;
+import io.tunetrail.operator.status.StatusFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A database that is looked at from here, and decided on as the operator decides. */
+record LocalDatabase(LocalProject project) {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /**
+   * What there is to do, and what is to be said.
+   *
+   * @param database with the status that the operator would write
+   */
+  record Decided(Plan plan, Database database) {}
+
+  Decided decide() {
+    var observed =
+        new Observed(
+            Instant.now(),
+            project.scripts().digest(),
+            look(),
+            new Inspection.NotNeeded(),
+            project.desired().seed() == null ? null : project.seeds().digest(),
+            List.of(),
+            null,
+            Observed.Memory.NONE);
+    var plan = Lifecycle.plan(project.desired(), observed);
+    var resource = project.resource();
+    resource.setStatus(
+        StatusFactory.next(
+            null, resource.getMetadata().getGeneration(), project.desired(), observed, plan));
+    return new Decided(plan, Database.of(Serialization.asJson(resource)));
+  }
+
+  private Look look() {
+    var desired = project.desired();
+    var spec = project.resource().getSpec();
+    var resolution =
+        ConnectionSettings.resolve(
+            spec.connection(), desired.environment(), "", project.secret(), project.caPem(), null);
+    return switch (resolution) {
+      case Resolution.Refused refused -> new Look.Unseen(refused.reason(), refused.detail());
+      case Resolution.Resolved resolved ->
+          new Inspector("tunetrail", TIMEOUT)
+              .look(
+                  resolved.settings(),
+                  new LookRequest(
+                      desired.uid(),
+                      desired.flyway(),
+                      desired.alembic(),
+                      project.scripts(),
+                      OtherHistories.of(project.resource(), desired)));
+    };
+  }
+}

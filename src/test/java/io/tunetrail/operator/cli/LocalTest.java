@@ -1,0 +1,193 @@
+package io.tunetrail.operator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tunetrail.operator.testing.TestDatabase;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Manifest, folder and a real PostgreSQL; no cluster. */
+class LocalTest {
+  private final TestDatabase database = TestDatabase.create();
+
+  @TempDir private Path folder = Path.of("");
+
+  /** What a command answered. */
+  private record Said(int exitCode, String out, String err) {}
+
+  @Test
+  void a_laptop_migrates_as_the_cluster_does() throws IOException {
+    manifest("staging", "");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    script("V2__bands.sql", "CREATE TABLE bands (id int)");
+    assertThat(local("plan").out())
+        .isEqualTo(
+            """
+            songs: none → 2
+
+            -- V1__songs.sql
+            CREATE TABLE songs (id int);
+            -- V2__bands.sql
+            CREATE TABLE bands (id int);
+            """);
+    assertThat(local("status").out()).contains("Database:  none\n", "1        songs\n");
+
+    var migrated = local("migrate", "--to", "1");
+    assertThat(migrated.err()).contains("V1__songs.sql").doesNotContain(database.password());
+    assertThat(migrated.exitCode()).isZero();
+    assertThat(migrated.out()).isEqualTo("songs: the database is at version 1\n");
+    assertThat(local("migrate").out()).isEqualTo("songs: the database is at version 2\n");
+    assertThat(local("status").out()).contains("UpToDate, ready").doesNotContain("Jobs\n");
+    assertThat(local("plan").out()).isEqualTo("songs: nothing would run\n");
+    assertThat(database.query("SELECT work FROM tunetrail.history ORDER BY id"))
+        .isEqualTo(List.of("migrate", "migrate"));
+  }
+
+  @Test
+  void going_back_needs_the_manifest_s_word() throws IOException {
+    manifest("staging", "");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    script("V2__bands.sql", "CREATE TABLE bands (id int)");
+    script("U2__bands.sql", "DROP TABLE bands");
+    assertThat(local("migrate").exitCode()).isZero();
+    var refused = local("migrate", "--to", "1");
+    assertThat(refused.exitCode()).isEqualTo(4);
+    assertThat(refused.err()).startsWith("error: songs: TargetBelowDatabase:");
+    manifest("staging", "targetVersion: '1', migration: {rollback: Undo}");
+    assertThat(local("plan").out())
+        .isEqualTo("songs: 2 → 1\n\n-- U2__bands.sql\nDROP TABLE bands;\n");
+    assertThat(local("migrate").out()).isEqualTo("songs: the database is at version 1\n");
+    assertThat(database.query("SELECT to_regclass('bands')::text")).containsOnlyNulls();
+  }
+
+  @Test
+  void a_script_that_fails_ends_with_what_postgresql_says() throws IOException {
+    manifest("staging", "");
+    script("V1__songs.sql", "CREATE TABEL songs ()");
+    var failed = local("migrate");
+    assertThat(failed.exitCode()).isEqualTo(4);
+    assertThat(failed.err()).contains("error: songs: MigrationFailed: ", "V1__songs.sql", "TABEL");
+  }
+
+  @Test
+  void production_waits_for_its_approval_here_too() throws IOException {
+    manifest("production", "");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    assertThat(local("migrate").exitCode()).isEqualTo(5);
+    assertThat(database.query("SELECT to_regclass('songs')::text")).containsOnlyNulls();
+    manifest("production", "approval: {version: '1', approvedBy: ada}");
+    assertThat(local("migrate").exitCode()).isZero();
+    assertThat(database.query("SELECT approved_by FROM tunetrail.history")).containsExactly("ada");
+  }
+
+  @Test
+  void create_all_and_seeds_run_once_for_each_change() throws IOException {
+    Files.writeString(
+        folder.resolve("manifest.yaml"),
+        secret()
+            + """
+            ---
+            apiVersion: tunetrail.io/v1alpha1
+            kind: TuneTrailDatabase
+            metadata: {name: songs}
+            spec:
+              edition: community
+              environment: development
+              connection: {secretRef: {name: db}}
+              schema: {createAll: {configMaps: [{name: tables}]}}
+              seed: {configMaps: [{name: fixtures}]}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: tables}
+            data: {a.sql: CREATE TABLE IF NOT EXISTS songs (id int PRIMARY KEY)}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: fixtures}
+            data: {a.sql: INSERT INTO songs VALUES (1) ON CONFLICT DO NOTHING}
+            """);
+    var made = command("migrate", "--local=" + folder.resolve("manifest.yaml"));
+    assertThat(made.err()).contains("create-all", "seed");
+    assertThat(made.exitCode()).isZero();
+    assertThat(database.query("SELECT id::text FROM songs")).containsExactly("1");
+    assertThat(command("migrate", "--local=" + folder.resolve("manifest.yaml")).err()).isEmpty();
+  }
+
+  @Test
+  void a_database_that_is_away_is_said_to_be() throws IOException {
+    manifest("staging", "");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    var text = Files.readString(folder.resolve("manifest.yaml"));
+    Files.writeString(
+        folder.resolve("manifest.yaml"),
+        text.replace("port: \"" + database.server().port(), "port: \"1"));
+    var said = local("migrate");
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.err()).startsWith("error: songs: DatabaseUnreachable:");
+  }
+
+  private void manifest(String environment, String more) throws IOException {
+    var authority = database.server().caPem().replace("\n", "\n    ");
+    Files.writeString(
+        folder.resolve("manifest.yaml"),
+        secret()
+            + """
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: ca}
+            data:
+              ca.crt: |
+                %s
+            ---
+            apiVersion: tunetrail.io/v1alpha1
+            kind: TuneTrailDatabase
+            metadata: {name: songs}
+            spec: {edition: commercial, environment: %s, connection: {secretRef: {name: db}, caRef: {configMap: {name: ca, key: ca.crt}}},
+              schema: {flyway: {configMaps: [{name: elsewhere}]}}%s}
+            """
+                .formatted(authority, environment, more.isEmpty() ? "" : ", " + more));
+    Files.createDirectories(folder.resolve("sql"));
+  }
+
+  private String secret() {
+    return """
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: db}
+    stringData: {host: localhost, port: "%d", database: "%s", username: "%s", password: "%s"}
+    """
+        .formatted(
+            database.server().port(), database.name(), database.owner(), database.password());
+  }
+
+  private void script(String name, String sql) throws IOException {
+    Files.writeString(folder.resolve("sql").resolve(name), sql);
+  }
+
+  private Said local(String name, String... args) {
+    var all = new java.util.ArrayList<>(List.of(name));
+    all.addAll(List.of(args));
+    all.add("--local=" + folder.resolve("manifest.yaml"));
+    all.add("--sql=" + folder.resolve("sql"));
+    return command(all.toArray(String[]::new));
+  }
+
+  private static Said command(String... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int exitCode =
+        Commands.commandLine(Terminal.NONE)
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(args);
+    return new Said(exitCode, out.toString(), err.toString());
+  }
+}
