@@ -37,7 +37,9 @@ record LocalDatabase(LocalProject project) {
             project.desired().seed() == null ? null : project.seeds().digest(),
             List.of(),
             null,
-            Observed.Memory.NONE);
+            false,
+            Observed.Memory.NONE,
+            null);
     var plan = Lifecycle.plan(project.desired(), observed);
     var resource = project.resource();
     resource.setStatus(
@@ -63,7 +65,8 @@ record LocalDatabase(LocalProject project) {
                       desired.flyway(),
                       desired.alembic(),
                       project.scripts(),
-                      OtherHistories.of(project.resource(), desired)));
+                      OtherHistories.of(project.resource(), desired),
+                      desired.drift().ignored()));
     };
   }
 }
