@@ -11,7 +11,7 @@ public enum Reason {
   CREATING_TABLES("CreatingTables", Kind.WORKING, ""),
   LOOKING("Looking", Kind.WORKING, "It goes on by itself once the Job has looked."),
   INSPECTING("Inspecting", Kind.WORKING, ""),
-  PLANNING("Planning", Kind.WORKING, ""),
+  PLANNING("Planning", Kind.WORKING, "It goes on by itself once the SQL is shown."),
   UNDOING("Undoing", Kind.WORKING, ""),
   ADOPTING("Adopting", Kind.WORKING, ""),
   SEEDING("Seeding", Kind.WORKING, ""),
