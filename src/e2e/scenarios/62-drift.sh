@@ -110,9 +110,11 @@ what_a_person_accepts_is_recorded_by_the_next_work() {
 
 elsewhere_it_is_said_and_nothing_waits() {
   psql_as_admin pg17 driftalembic 'CREATE TABLE by_hand ()'
+  change driftalembic '{"migration":{"retry":"look"}}'
   await 60 "Alembic's database has drifted" alembic_says 'True SchemaDrifted'
   expect "$(condition "$NAMESPACE" driftalembic Ready)" "True UpToDate" "and is ready"
   psql_as_admin pg17 driftalembic 'DROP TABLE by_hand'
+  change driftalembic '{"migration":{"retry":"look again"}}'
   await 60 "taken back it is as recorded" alembic_says 'False AsRecorded'
 }
 
@@ -122,7 +124,7 @@ alembic_says() {
 }
 
 fault_19_an_invalid_index_is_named_beside_the_failure() {
-  await 90 "a unique index that can't be is what failed" says driftindex MigrationFailed 'songs_once'
+  await 90 "a unique index that can't be is what failed" says driftindex HistoryConflict 'V2__once.sql.*failed half-way.*songs_once'
   expect "$(condition "$NAMESPACE" driftindex IndexesInvalid)" "True InvalidIndexes" "a condition of its own says what it left"
   expect_match "$(condition_message "$NAMESPACE" driftindex IndexesInvalid)" 'public.songs_once.*REINDEX' "by name, and what to do"
   expect "$(drifted driftindex)" "Unknown WorkUnfinished" "no drift is made of what is half done"

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What of the difference between a schema and what the last work left matters.
  *
  * @param ignore patterns of schema.object, or schema.object.part, in which * stands for any letters
- *     and ? for one, as in {@code public.events_2*}
+ *     and ? for one, as in {@code public.events_2*} or {@code *.grant to app}
  * @param accept the status.schemaDigest of a schema that is as it should be, though no migration
  *     made it so; the next work records it
  */

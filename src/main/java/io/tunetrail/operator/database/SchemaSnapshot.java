@@ -47,9 +47,17 @@ record SchemaSnapshot(SortedMap<Part, String> definitions) {
       return object.split(" ", kinds + 1)[kinds];
     }
 
-    /** The name with the part's, as in {@code public.songs.title}. */
+    /**
+     * The name with the part's, as in {@code public.songs.title} or {@code public.songs.grant to
+     * app}.
+     */
     String fullName() {
-      return part.isEmpty() ? name() : name() + "." + part.substring(part.indexOf(' ') + 1);
+      if (part.isEmpty()) {
+        return name();
+      }
+      return name()
+          + "."
+          + (part.startsWith("grant to ") ? part : part.substring(part.indexOf(' ') + 1));
     }
 
     Part itself() {

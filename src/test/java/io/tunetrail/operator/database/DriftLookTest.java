@@ -139,6 +139,8 @@ class DriftLookTest extends Looking {
     assertThat(drift("public.events_*").added())
         .containsExactly("table public.\"Odd.*\"", "table public.songs: index tmp_a");
     assertThat(drift("*").found()).isFalse();
+    database.execute("GRANT SELECT ON songs TO PUBLIC");
+    assertThat(drift("public.events_*", "*tmp_?", "*Odd*", "*.grant to PUBLIC").found()).isFalse();
   }
 
   @Test

@@ -129,6 +129,7 @@ class GuardEndsTest {
       pod.answer(1, 0, "");
       assertThat(pod.report().outcome()).isEqualTo(Outcome.DONE);
       await().atMost(TestPod.PATIENCE).until(() -> history().equals(List.of(pod.job() + "|Done")));
+      assertThat(database.query("SELECT count(*) FROM tunetrail.schema")).containsExactly("1");
       guard.destroy();
 
       assertThat(ended(guard)).isZero();
