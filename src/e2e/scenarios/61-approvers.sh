@@ -80,6 +80,7 @@ environment: production
 targetVersion: "1"
 connection: {secretRef: {name: signed}, caRef: {configMap: {name: pg-ca}}}
 schema: {flyway: {configMaps: [{name: signed}]}}
+migration: {approval: Version}
 YAML
   account developer edit
   account dba edit tunetrail-approve
@@ -101,9 +102,10 @@ there_is_no_way_around() {
   denied developer '{"edition":"community","targetVersion":"latest","schema":{"createAll":{"configMaps":[{"name":"signed"}]}}}' 'leave production' \
     "leaving an edition that is gated"
   denied developer '{"connection":{"database":"postgres"}}' 'connection of a database in production' "another connection"
-  admitted dba '{"migration":{"windows":[{"schedule":"0 0 1 1 *","duration":"1h"}]}}' "a DBA protects it more"
+  admitted dba '{"migration":{"approval":"Plan","windows":[{"schedule":"0 0 1 1 *","duration":"1h"}]}}' "a DBA protects it more"
+  denied developer '{"migration":{"approval":"Version"}}' 'protect production less' "a weaker kind of approval"
   denied developer '{"migration":{"windows":null}}' 'protect production less' "no windows any more"
-  admitted dba '{"migration":{"windows":null}}' "a DBA takes it back"
+  admitted dba '{"migration":{"approval":"Version","windows":null}}' "a DBA takes it back"
 }
 
 a_dba_approves_and_is_named() {

@@ -1,11 +1,15 @@
 package io.tunetrail.operator.guard;
 
+import io.tunetrail.operator.analysis.Analysis;
 import io.tunetrail.operator.analysis.PlannedStatement;
+import io.tunetrail.operator.analysis.Squawk;
+import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.engine.AlembicSettings;
 import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.engine.RevisionGraph.Revision;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.migration.PlanAnalysis;
 import io.tunetrail.operator.migration.PlanFrame;
 import io.tunetrail.operator.migration.WorkOrder;
 import io.tunetrail.operator.migration.WorkResult;
@@ -19,7 +23,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL of the image's revisions. Its own Alembic prints it without a database; where the project
@@ -50,11 +56,11 @@ final class PlanWork {
    */
   WorkResult run(List<List<String>> arguments, List<String> have) throws IOException, SQLException {
     if (order.planned() == Task.BASELINE) {
-      return told();
+      return told(have);
     }
     var offline = offline(arguments, have);
     if (offline.isEmpty()) {
-      return told();
+      return told(have);
     }
     var why = offline.get();
     if (isFinal(why.outcome())) {
@@ -65,7 +71,7 @@ final class PlanWork {
     told.clear();
     var result = executed(arguments, have);
     if (result.outcome() == Outcome.DONE) {
-      return told();
+      return told(have);
     }
     return isFinal(result.outcome())
         ? result
@@ -83,17 +89,58 @@ final class PlanWork {
     };
   }
 
-  private WorkResult told() {
-    var log = works.log();
-    log.frame(
-        PlanFrame.lines(
-            statements.stream()
-                .map(
-                    it ->
-                        new PlannedStatement(
-                            it.script(), it.version(), log.redacted(it.sql()), it.transactional()))
-                .toList()));
-    return new WorkResult(Outcome.DONE, order.from(), order.from(), 0, null);
+  private WorkResult told(List<String> have) throws IOException, SQLException {
+    try {
+      works.log().frame(PlanFrame.lines(statements, analysis(have), works.log()));
+      return new WorkResult(Outcome.DONE, order.from(), order.from(), 0, null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return WorkResult.failed(Outcome.LOST, "it was ended while it planned");
+    }
+  }
+
+  /** Revisions may change what a server's databases share, so that only another server will do. */
+  private Analysis analysis(List<String> have)
+      throws IOException, SQLException, InterruptedException {
+    var analysis = new PlanAnalysis(Squawk.installed());
+    try (var live = works.hold().openWorking()) {
+      live.setReadOnly(true);
+      if (!(works.assignment().scratch() instanceof Resolution.Resolved)) {
+        return analysis.of(statements, live, null);
+      }
+      var made = new AtomicReference<@Nullable Analysis>();
+      var database = new DraftDatabase(works, order, alembic);
+      var result =
+          database.write(
+              (environment, scratch) -> {
+                var failure = broughtTo(have, database, environment);
+                if (failure.isEmpty()) {
+                  try (var connection = scratch.open()) {
+                    made.set(analysis.of(statements, live, connection));
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }
+                return failure;
+              });
+      var known = made.get();
+      if (known == null) {
+        works.log().line("analysed without a scratch database: " + result.message());
+      }
+      return known == null ? analysis.of(statements, live, null) : known;
+    }
+  }
+
+  private static Optional<ProgramFailure> broughtTo(
+      List<String> revisions, DraftDatabase database, ProgramEnvironment environment)
+      throws IOException {
+    for (var revision : revisions) {
+      var failure = database.alembic(List.of("upgrade", revision), environment);
+      if (failure.isPresent()) {
+        return failure;
+      }
+    }
+    return Optional.empty();
   }
 
   /** By {@code --sql}, which meets no database, or one that it can't write to. */
@@ -124,11 +171,9 @@ final class PlanWork {
     var database = new DraftDatabase(works, order, alembic);
     return database.write(
         (environment, _) -> {
-          for (var revision : have) {
-            var failure = database.alembic(List.of("upgrade", revision), environment);
-            if (failure.isPresent()) {
-              return failure;
-            }
+          var before = broughtTo(have, database, environment);
+          if (before.isPresent()) {
+            return before;
           }
           for (var one : arguments) {
             var failure = record("executed", one, environment.variables(), environment);

@@ -47,17 +47,24 @@ record PlanGate(
   private Gate approved(ApprovalSpec approval, String digest) {
     var progress = candidate.progress();
     return Gate.otherWay(desired, approval, progress, candidate.digest(), memory)
-        .orElseGet(
-            () ->
-                Gate.opened(
-                    desired,
-                    approval,
-                    progress,
-                    candidate.digest(),
-                    memory,
-                    digest.equals(candidate.digest())
-                        ? candidate.plan()
-                        : named(approval, digest)));
+        .orElseGet(() -> opened(approval, digest, named(approval, digest)));
+  }
+
+  /** An approval that was there before its plan was analysed opens nothing before that. */
+  private Gate opened(ApprovalSpec approval, String digest, @Nullable PlanStatus plan) {
+    if (plan == null && digest.equals(candidate.digest())) {
+      return Gate.closed(
+          Reason.AWAITING_APPROVAL, "the plan is not shown yet; " + waiting(), memory);
+    }
+    if (plan != null
+        && Boolean.TRUE.equals(plan.destructive())
+        && !Boolean.TRUE.equals(approval.destructive())) {
+      return Gate.closed(
+          Reason.AWAITING_APPROVAL,
+          "the plan destroys data, which needs an approval with destructive: true; " + waiting(),
+          memory);
+    }
+    return Gate.opened(desired, approval, candidate.progress(), candidate.digest(), memory, plan);
   }
 
   /** The approval is of another plan, or of none that is known. */

@@ -28,12 +28,18 @@ final class FlywayPlanning implements FlywayWork.Way {
     }
     var log = run.site().log();
     try {
-      var redacted = statements(run, schema).stream().map(it -> redacted(it, log)).toList();
-      log.frame(PlanFrame.lines(redacted));
+      var statements = statements(run, schema);
+      var analysis =
+          new FlywayPlanAnalysis(run.site(), run.settings(), run.scripts(), statements)
+              .from(schema.current());
+      log.frame(PlanFrame.lines(statements, analysis, log));
       return new WorkResult(Outcome.DONE, schema.current(), schema.current(), 0, null);
     } catch (InvalidScripts e) {
       return WorkResult.failedAt(
           schema.current(), Outcome.INVALID_INPUT, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return WorkResult.failedAt(schema.current(), Outcome.LOST, "it was ended while it planned");
     } catch (FlywayException e) {
       var sql = Optional.ofNullable(MigrationFailure.cause(e, SQLException.class));
       if (sql.isPresent()) {
@@ -54,10 +60,5 @@ final class FlywayPlanning implements FlywayWork.Way {
     return order.planned() == Task.UNDO
         ? scripts.back(HistoryVerdict.above(schema, order))
         : scripts.forward(HistoryVerdict.pending(schema, order));
-  }
-
-  private static PlannedStatement redacted(PlannedStatement it, WorkLog log) {
-    return new PlannedStatement(
-        it.script(), it.version(), log.redacted(it.sql()), it.transactional());
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tunetrail.operator.api.ApprovalPolicy;
 import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Planning;
+import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.engine.ScriptImage;
@@ -124,6 +125,26 @@ class PlanGateTest {
     given.approve("2", digest(given));
     assertClosed(given, Reason.AWAITING_APPROVAL, "the approval is for version 2");
     given.approve("3", digest(given));
+    assertThat(started(given)).isEqualTo(Task.MIGRATE);
+  }
+
+  @Test
+  void an_approval_that_came_before_its_plan_opens_nothing_until_that_is_shown() {
+    var given = planned(byPlan());
+    given.approve("3", digest(given));
+    given.plan = null;
+    given.jobs.clear();
+    assertThat(started(given)).isEqualTo(Task.PLAN);
+  }
+
+  @Test
+  void a_plan_that_destroys_data_needs_an_approval_that_says_so() {
+    var given = planned(byPlan());
+    given.plan = requireNonNull(given.plan).kept("karaoke-plan-1", 2, true, 1);
+    given.approve("3", digest(given));
+    assertClosed(given, Reason.AWAITING_APPROVAL, "needs an approval with destructive: true");
+    given.approval =
+        new ApprovalSpec("3", digest(given), null, "ada", null, true, null, null);
     assertThat(started(given)).isEqualTo(Task.MIGRATE);
   }
 
