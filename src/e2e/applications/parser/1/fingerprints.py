@@ -9,7 +9,7 @@ import sys
 
 from pglast import parser
 
-OWN = re.compile(r"\btunetrail\b|flyway_schema_history|alembic_version")
+OWN = re.compile(r"\btunetrail|flyway_schema_history|alembic_version")
 NO_DDL = {"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TransactionStmt", "VariableSetStmt",
           "VariableShowStmt", "DoStmt", "CopyStmt", "CallStmt", "ExplainStmt", "LockStmt"}
 
