@@ -59,11 +59,12 @@ record WorkMemory(
       FROM tunetrail.history
       """;
 
-  /** A table that another role made in an earlier release has no column for who asked. */
+  /** A table of an earlier release, of which another role is the owner, has not every column. */
   private static final String WORK =
       """
       SELECT job, outcome, from_version, to_version, started_at, finished_at, approved_by, work,
-        approval_digest, pg_catalog.to_jsonb(history) OPERATOR(pg_catalog.->>) 'requested_by'
+        pg_catalog.to_jsonb(history) OPERATOR(pg_catalog.->>) 'approval_digest',
+        pg_catalog.to_jsonb(history) OPERATOR(pg_catalog.->>) 'requested_by'
       FROM tunetrail.history
       """;
 
