@@ -66,7 +66,11 @@ public record Analysis(
   }
 
   private static boolean unknown(@Nullable Linted linted, @Nullable Trace trace) {
-    boolean measured = trace != null && trace.measured();
-    return linted == null || (!measured && (linted.unread() || linted.runsCode()));
+    if (linted == null) {
+      return true;
+    }
+    return (trace != null && trace.measured())
+        ? linted.runsCode() && !trace.written().isEmpty()
+        : linted.unread() || linted.runsCode();
   }
 }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What is to be said of one statement: squawk's rules, and of our own {@code truncate}, {@code
  * delete-every-row}, {@code update-every-row}, {@code drop-cascade} and {@code drop-owned} from the
  * syntax tree that squawk makes, {@code drops-what-is-there}, {@code renames-what-is-there}, {@code
- * rewrites-table} and {@code refuses-transactions} from what PostgreSQL did on a scratch database,
- * {@code runs-code} and {@code unread} where neither tells.
+ * rewrites-table}, {@code code-empties-or-rewrites}, {@code code-writes-rows} and {@code
+ * refuses-transactions} from what PostgreSQL did on a scratch database, {@code runs-code} and
+ * {@code unread} where neither tells.
  *
  * @param linted null where squawk did not read it
  * @param trace null where it was not tried
@@ -105,7 +106,7 @@ record Findings(
   private List<Finding> ofRows(Linted said) {
     var found = new ArrayList<Finding>();
     if (said.is("TRUNCATE")) {
-      found.add(new Finding("truncate", Level.DESTRUCTIVE, "Removes all rows.", "Back up first."));
+      found.add(lasting("truncate", Level.DESTRUCTIVE, "Removes all rows.", "Back up first."));
     }
     if (said.everyRow().contains("DELETE")) {
       found.add(
@@ -175,7 +176,9 @@ record Findings(
   private List<Finding> traced(Trace seen) {
     var found = new ArrayList<Finding>();
     seen.changes().forEach(it -> found.add(changed(it)));
-    if (!rewrites().isEmpty() && !isReportedAsRewrite()) {
+    if (linted != null && linted.runsCode()) {
+      found.addAll(byCode(seen));
+    } else if (!rewrites().isEmpty() && !isReportedAsRewrite()) {
       found.add(
           waiting(
               "rewrites-table",
@@ -189,6 +192,30 @@ record Findings(
               Level.WARNING,
               "PostgreSQL runs it in no transaction, but it is planned in one.",
               "Put it into a script of its own that runs outside a transaction."));
+    }
+    return found;
+  }
+
+  /** Of code only the traces are seen, and the scratch database has no rows. */
+  private static List<Finding> byCode(Trace seen) {
+    var found = new ArrayList<Finding>();
+    if (!seen.newStorage().isEmpty()) {
+      found.add(
+          new Finding(
+              "code-empties-or-rewrites",
+              Level.DESTRUCTIVE,
+              "Its code empties %s, or writes it anew."
+                  .formatted(String.join(", ", seen.newStorage())),
+              "Write it as plain SQL, which tells which of both it is."));
+    }
+    if (!seen.written().isEmpty()) {
+      found.add(
+          new Finding(
+              "code-writes-rows",
+              Level.WARNING,
+              "Its code inserts, changes or deletes rows of %s; which is not seen."
+                  .formatted(String.join(", ", seen.written())),
+              "Write it as plain SQL, which tells what it does."));
     }
     return found;
   }

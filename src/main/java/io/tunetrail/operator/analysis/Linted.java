@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     several were planned as one
  * @param everyRow names of these that are a DELETE or UPDATE without WHERE, wherever they stand
  * @param cascades whether CASCADE stands anywhere
+ * @param calls whether it calls a function
  * @param tables the relations named, as they are written
  * @param reports what its rules say
  * @param lock the strongest that its rules tell of; null for none
@@ -23,6 +24,7 @@ public record Linted(
     List<String> kinds,
     List<String> everyRow,
     boolean cascades,
+    boolean calls,
     List<String> tables,
     List<Report> reports,
     @Nullable String lock) {
@@ -61,9 +63,9 @@ public record Linted(
     }
   }
 
-  /** Whether it runs code that is only read when it runs. */
+  /** Whether it runs code that is read only when it runs, and that may do anything. */
   boolean runsCode() {
-    return kinds.stream().anyMatch(CODE::contains);
+    return kinds.stream().anyMatch(CODE::contains) || (is("SELECT") && calls);
   }
 
   boolean is(String kind) {

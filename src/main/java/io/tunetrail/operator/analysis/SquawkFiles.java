@@ -127,6 +127,7 @@ final class SquawkFiles {
         own.stream().filter(SquawkFiles::isStatement).map(Mark::kind).toList(),
         SyntaxMarks.everyRow(own),
         own.stream().anyMatch(it -> it.kind().equals(SyntaxMarks.CASCADE)),
+        own.stream().anyMatch(it -> it.kind().equals(SyntaxMarks.CALL)),
         tables(own, place),
         said,
         lock(byFile.getOrDefault(statementFile(at), List.of())));

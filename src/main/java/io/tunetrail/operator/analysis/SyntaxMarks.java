@@ -13,6 +13,7 @@ final class SyntaxMarks {
   static final String COMMENT = "COMMENT";
   static final String WHERE = "WHERE_CLAUSE";
   static final String CASCADE = "CASCADE";
+  static final String CALL = "CALL_EXPR";
   static final Set<String> OF_ROWS = Set.of("DELETE", "UPDATE");
   static final Set<String> RELATIONS = Set.of("TABLE_NAME_REF", "RELATION_NAME_REF", "VIEW_REF");
 
@@ -75,6 +76,7 @@ final class SyntaxMarks {
         || mark.kind().equals(COMMENT)
         || mark.kind().equals(WHERE)
         || mark.kind().equals(CASCADE)
+        || mark.kind().equals(CALL)
         || OF_ROWS.contains(mark.kind())
         || RELATIONS.contains(mark.kind());
   }

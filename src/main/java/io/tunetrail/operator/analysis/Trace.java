@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param run how far it came
  * @param locks the strongest on each relation that was there before, but for ACCESS SHARE; empty
  *     unless it ran in a transaction
+ * @param written tables that were there before and to whose rows it writes; empty unless it ran in
+ *     a transaction
  * @param newStorage tables and materialized views that were there before and have other files since
  * @param changes what of the schema that the plan begins with is no longer what it was
  * @param detail why it did not run, in PostgreSQL's words; null where it did
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Trace(
     Run run,
     List<TableLock> locks,
+    List<String> written,
     List<String> newStorage,
     List<Change> changes,
     @Nullable String detail) {

@@ -1,7 +1,6 @@
 package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.analysis.PlannedStatement;
-import io.tunetrail.operator.analysis.TableLock;
 import io.tunetrail.operator.analysis.Trace;
 import io.tunetrail.operator.analysis.Trace.Run;
 import java.sql.Connection;
@@ -9,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +81,7 @@ public final class LockTrace {
       var held = SearchPath.trusted(scratch, TracedCatalog::held);
       var after = before.after(scratch, held);
       scratch.commit();
-      return seen(Run.IN_TRANSACTION, before.locks(held), before, after);
+      return seen(Run.IN_TRANSACTION, held, before, after);
     } catch (SQLException e) {
       scratch.rollback();
       return new Attempt(refused(e), before);
@@ -102,17 +102,24 @@ public final class LockTrace {
     } catch (SQLException e) {
       return new Attempt(unseen(Run.FAILED, SqlFailure.words(e)), before.after(scratch, Map.of()));
     }
-    return seen(Run.OUTSIDE, List.of(), before, before.after(scratch, Map.of()));
+    return seen(Run.OUTSIDE, Map.of(), before, before.after(scratch, Map.of()));
   }
 
-  private Attempt seen(Run run, List<TableLock> locks, TracedCatalog before, TracedCatalog after) {
+  private Attempt seen(
+      Run run, Map<Long, Set<String>> held, TracedCatalog before, TracedCatalog after) {
     var trace =
-        new Trace(run, locks, before.newStorage(after), beginning.changes(before, after), null);
+        new Trace(
+            run,
+            before.locks(held),
+            before.written(held),
+            before.newStorage(after),
+            beginning.changes(before, after),
+            null);
     return new Attempt(trace, after);
   }
 
   private static Trace unseen(Run run, @Nullable String detail) {
-    return new Trace(run, List.of(), List.of(), List.of(), detail);
+    return new Trace(run, List.of(), List.of(), List.of(), List.of(), detail);
   }
 
   private void execute(String sql) throws SQLException {

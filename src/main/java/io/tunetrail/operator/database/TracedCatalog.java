@@ -6,8 +6,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -32,6 +36,7 @@ record TracedCatalog(Map<Long, Relation> relations, Map<Long, Map<Integer, Strin
           "ACCESS EXCLUSIVE");
 
   private static final String STRONGEST = MODES.getLast();
+  private static final String OF_WRITERS = "ROW EXCLUSIVE";
   private static final int MOST_CHANGES = 50;
 
   private static final String RELATIONS =
@@ -119,10 +124,10 @@ record TracedCatalog(Map<Long, Relation> relations, Map<Long, Map<Integer, Strin
    *
    * @param held its locks: columns go or change their names under the strongest alone
    */
-  TracedCatalog after(Connection connection, Map<Long, String> held) throws SQLException {
+  TracedCatalog after(Connection connection, Map<Long, Set<String>> held) throws SQLException {
     var touched =
         held.entrySet().stream()
-            .filter(it -> it.getValue().equals(STRONGEST))
+            .filter(it -> it.getValue().contains(STRONGEST))
             .map(Map.Entry::getKey)
             .toList();
     return SearchPath.trusted(
@@ -175,13 +180,13 @@ record TracedCatalog(Map<Long, Relation> relations, Map<Long, Map<Integer, Strin
     }
   }
 
-  /** The strongest lock that this transaction holds on each relation, but for ACCESS SHARE. */
-  static Map<Long, String> held(Connection connection) throws SQLException {
-    var held = new HashMap<Long, String>();
+  /** The locks that this transaction holds on each relation, but for ACCESS SHARE. */
+  static Map<Long, Set<String>> held(Connection connection) throws SQLException {
+    var held = new HashMap<Long, Set<String>>();
     try (var query = connection.prepareStatement(HELD)) {
       for (var lock :
           Rows.all(query, row -> Map.entry(row.getLong(1), inWords(row.getString(2))))) {
-        held.merge(lock.getKey(), lock.getValue(), TracedCatalog::stronger);
+        held.computeIfAbsent(lock.getKey(), _ -> new HashSet<>()).add(lock.getValue());
       }
     }
     return held;
@@ -191,22 +196,36 @@ record TracedCatalog(Map<Long, Relation> relations, Map<Long, Map<Integer, Strin
   private static String inWords(String mode) {
     return mode.replaceFirst("Lock$", "")
         .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-        .toUpperCase(java.util.Locale.ROOT);
+        .toUpperCase(Locale.ROOT);
   }
 
-  private static String stronger(String one, String other) {
-    return MODES.indexOf(one) > MODES.indexOf(other) ? one : other;
+  private static String strongest(Set<String> modes) {
+    return Collections.max(modes, Comparator.comparingInt(MODES::indexOf));
   }
 
-  /** Those on tables of this moment, which is before the statement; by name. */
-  List<TableLock> locks(Map<Long, String> held) {
-    return relations.entrySet().stream()
-        .filter(it -> held.containsKey(it.getKey()) && !it.getValue().isSequence())
+  /** The strongest on each table of this moment, which is before the statement; by name. */
+  List<TableLock> locks(Map<Long, Set<String>> held) {
+    return tables(held)
         .map(
             it ->
-                new TableLock(Objects.requireNonNull(held.get(it.getKey())), it.getValue().name()))
-        .sorted(java.util.Comparator.comparing(it -> String.valueOf(it.table())))
+                new TableLock(
+                    strongest(held.getOrDefault(it.getKey(), Set.of())), it.getValue().name()))
+        .sorted(Comparator.comparing(it -> String.valueOf(it.table())))
         .toList();
+  }
+
+  /** The tables of this moment whose rows were written. */
+  List<String> written(Map<Long, Set<String>> held) {
+    return tables(held)
+        .filter(it -> held.getOrDefault(it.getKey(), Set.of()).contains(OF_WRITERS))
+        .map(it -> it.getValue().name())
+        .sorted()
+        .toList();
+  }
+
+  private Stream<Map.Entry<Long, Relation>> tables(Map<Long, Set<String>> held) {
+    return relations.entrySet().stream()
+        .filter(it -> held.containsKey(it.getKey()) && !it.getValue().isSequence());
   }
 
   /** What of this moment has other files later. */

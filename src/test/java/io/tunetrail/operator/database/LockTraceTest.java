@@ -74,6 +74,18 @@ class LockTraceTest {
   }
 
   @Test
+  void tables_to_whose_rows_code_writes_are_told() throws SQLException {
+    var traces =
+        traces(
+            "DO $$ BEGIN DELETE FROM songs; ALTER TABLE songs ADD x int; END $$",
+            "DO $$ BEGIN ALTER TABLE songs ADD y int; END $$");
+
+    assertThat(traces.getFirst().written()).containsExactly("public.songs");
+    assertThat(traces.getFirst().locks()).containsExactly(EXCLUSIVE);
+    assertThat(traces.getLast().written()).isEmpty();
+  }
+
+  @Test
   void what_the_plan_itself_has_made_is_nobodys_loss() throws SQLException {
     var traces =
         traces(

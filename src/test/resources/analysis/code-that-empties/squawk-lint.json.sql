@@ -1,0 +1,2 @@
+DO $$ BEGIN TRUNCATE songs; END $$
+;

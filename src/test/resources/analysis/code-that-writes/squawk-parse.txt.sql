@@ -1,0 +1,4 @@
+DO $$ BEGIN DELETE FROM songs; END $$
+;
+SELECT forget()
+;
