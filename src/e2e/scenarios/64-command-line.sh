@@ -90,7 +90,7 @@ what_failed_is_tried_again() {
 what_is_rejected_says_why() {
   with_scripts V3__guests.sql='INSERT INTO guests VALUES (1);' V4__wings.sql='CREATE TABLE wings ();'
   ends 5 'AwaitingApproval' approver migrate curtain --to 4 --timeout 60s
-  ends 0 'it is rejected' approver reject curtain --comment="no wings"
+  ends 0 'its approval is taken away' approver reject curtain --comment="no wings"
   ends 0 "Rejected by: +system:serviceaccount:$NAMESPACE:approver.*Because: +no wings" viewer status curtain
   expect "$(version pg17 curtain)" 3 "psql finds that it did not run"
 }
