@@ -133,8 +133,7 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   }
 
   private Plan later(Timing.Later later, Progress progress, @Nullable ApprovalStatus memory) {
-    var plan =
-        Plan.say(later.verdict(), progress, memory, later.lookAgain(observed.now()));
+    var plan = Plan.say(later.verdict(), progress, memory, later.lookAgain(observed.now()));
     return later.verdict().reason() == Reason.APPROVAL_EXPIRED ? plan.closed() : plan;
   }
 
@@ -150,9 +149,7 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
     var progress = candidate.progress();
     boolean isKept = observed.plan() != null && observed.plan().digest().equals(candidate.digest());
     if (!desired.gated()) {
-      return isKept
-          ? startInTime(progress, approval())
-          : attempts().plan(candidate, approval());
+      return isKept ? startInTime(progress, approval()) : attempts().plan(candidate, approval());
     }
     var gate =
         desired.approvesPlans()

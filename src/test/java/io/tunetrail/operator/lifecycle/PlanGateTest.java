@@ -7,9 +7,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tunetrail.operator.api.ApprovalPolicy;
+import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Planning;
-import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.engine.ScriptImage;
@@ -143,8 +143,7 @@ class PlanGateTest {
     given.plan = requireNonNull(given.plan).kept("karaoke-plan-1", 2, true, 1);
     given.approve("3", digest(given));
     assertClosed(given, Reason.AWAITING_APPROVAL, "needs an approval with destructive: true");
-    given.approval =
-        new ApprovalSpec("3", digest(given), null, "ada", null, true, null, null);
+    given.approval = new ApprovalSpec("3", digest(given), null, "ada", null, true, null, null);
     assertThat(started(given)).isEqualTo(Task.MIGRATE);
   }
 
