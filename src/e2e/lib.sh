@@ -84,6 +84,24 @@ psql_as() {
     --username="$3" --dbname="$2" --command="$5"
 }
 
+# more_servers MAJOR...: loads and deploys servers pgMAJOR that are not there for all; see image.d/servers.sh.
+more_servers() {
+  local major
+  for major in "$@"; do "$E2E/load" "$(server_archive "$major")"; done
+  "$E2E/postgres/deploy" "${@/#/pg}"
+}
+
+remove_servers() { kc delete deployments,services --namespace=databases "${@/#/pg}" > /dev/null; }
+
+# server_archive MAJOR: the image's archive.
+server_archive() (
+  for part in cluster.d/{settings,cgroup,binaries} image.d/{debian,servers}; do
+    # shellcheck source=/dev/null
+    source "$E2E/$part.sh"
+  done
+  postgres_image "$1"
+)
+
 # new_database SERVER NAME [OWNER PASSWORD]: an empty database, made anew, owned by a login role (default: NAME, "secret").
 new_database() {
   local server=$1 name=$2 owner=${3:-$2} password=${4:-secret}

@@ -9,23 +9,9 @@ SONGS="CREATE TABLE songs (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, titl
     CHECK (plays >= 0), UNIQUE (title));"
 BANDS='CREATE TABLE bands (id int PRIMARY KEY, song int NOT NULL REFERENCES songs);'
 
-# archive_of MAJOR: the image's archive; see image.d/servers.sh.
-archive_of() (
-  for part in settings cgroup binaries; do
-    # shellcheck source=/dev/null
-    source "$E2E/cluster.d/$part.sh"
-  done
-  for part in debian servers; do
-    # shellcheck source=/dev/null
-    source "$E2E/image.d/$part.sh"
-  done
-  postgres_image "$1"
-)
-
 servers_are_there() {
   local major
-  for major in "${MAJORS[@]}"; do "$E2E/load" "$(archive_of "$major")"; done
-  "$E2E/postgres/deploy" "${MAJORS[@]/#/pg}"
+  more_servers "${MAJORS[@]}"
   for major in "${MAJORS[@]}"; do
     expect_match "$(psql_as_admin "pg$major" postgres 'SHOW server_version')" "^$major\." "a server of PostgreSQL $major answers"
   done
@@ -78,10 +64,6 @@ tables_are_compared_and_taken_over_on() {
   expect "$(psql_as_admin "pg$1" "altered$1" "SELECT to_regclass('flyway_schema_history') IS NULL")" t "no history was begun there"
 }
 
-servers_are_removed() {
-  kc delete deployments,services --namespace=databases "${MAJORS[@]/#/pg}" > /dev/null
-}
-
 fresh_namespace
 servers_are_there
 for major in "${MAJORS[@]}"; do
@@ -90,4 +72,4 @@ for major in "${MAJORS[@]}"; do
   tables_are_compared_and_taken_over_on "$major"
 done
 kc delete tunetraildatabases --all --namespace="$NAMESPACE" > /dev/null
-servers_are_removed
+remove_servers "${MAJORS[@]}"
