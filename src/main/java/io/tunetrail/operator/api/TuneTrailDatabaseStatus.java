@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     schema
  * @param seed null where no fixtures are asked for
  * @param inputsDigest sha256 of the SQL and settings last looked at
+ * @param backup null where none are asked for
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,8 +42,33 @@ public record TuneTrailDatabaseStatus(
     @Nullable LastMigration lastMigration,
     @Nullable SeedStatus seed,
     @Nullable ApprovalStatus approval,
+    @Nullable BackupStatus backup,
     @Nullable List<Condition> conditions) {
 
   /** So many pending migrations are listed; more would outgrow a status that people read. */
   public static final int PENDING_SHOWN = 20;
+
+  /** The same but for how the backups stand. */
+  public TuneTrailDatabaseStatus withBackup(
+      @Nullable BackupStatus state, @Nullable List<Condition> conditionsWithIt) {
+    return new TuneTrailDatabaseStatus(
+        observedGeneration,
+        edition,
+        environment,
+        initializationMethod,
+        migrationVersion,
+        targetVersion,
+        pending,
+        pendingCount,
+        pendingDigest,
+        tableCount,
+        databaseSize,
+        databaseIdentity,
+        inputsDigest,
+        lastMigration,
+        seed,
+        approval,
+        state,
+        conditionsWithIt);
+  }
 }

@@ -101,7 +101,8 @@ record AlembicWork(TuneTrailDatabase resource, Task task, @Nullable String argum
             null,
             spec.jobTemplate(),
             spec.suspend(),
-            spec.requestedBy()));
+            spec.requestedBy(),
+            null));
     return copy;
   }
 

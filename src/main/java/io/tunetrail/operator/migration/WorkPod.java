@@ -86,7 +86,7 @@ record WorkPod(
 
   /** Null where the operator's own image does the work. */
   private @Nullable ProgramSettings program() {
-    if (work.task() == Task.LOOK) {
+    if (work.task() == Task.LOOK || work.task() == Task.BACKUP) {
       return null;
     }
     if (work.task() == Task.SEED) {
@@ -247,7 +247,7 @@ record WorkPod(
     return switch (work.task()) {
       case INSPECT, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
           desired.scriptImage();
-      case LOOK, SEED -> null;
+      case LOOK, SEED, BACKUP -> null;
     };
   }
 
@@ -255,7 +255,7 @@ record WorkPod(
     var scratch = resource.getSpec().scratch();
     return switch (work.task()) {
       case BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
-      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK -> null;
+      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP -> null;
     };
   }
 

@@ -17,6 +17,7 @@ public final class Conditions {
   public static final String DATABASE_REACHABLE = "DatabaseReachable";
   public static final String SCHEMA_CURRENT = "SchemaCurrent";
   public static final String APPROVED = "Approved";
+  public static final String BACKUP_HEALTHY = "BackupHealthy";
 
   private final List<Condition> previous;
   private final List<Condition> next = new ArrayList<>();

@@ -31,7 +31,7 @@ public final class StatusFactory {
   private static final TuneTrailDatabaseStatus EMPTY =
       new TuneTrailDatabaseStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   /** With these the database was not asked. */
   private static final Set<Reason> NOT_LOOKED =
@@ -88,6 +88,7 @@ public final class StatusFactory {
         lastMigration(before, facts, observed),
         seed(before, facts, desired, observed),
         plan.approval(),
+        before.backup(),
         conditions(before.conditions(), generation, desired, observed, plan, verdict));
   }
 
