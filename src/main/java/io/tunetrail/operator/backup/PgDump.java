@@ -28,9 +28,10 @@ record PgDump(
   private static final Path SYSTEM_AUTHORITIES = Path.of("/etc/ssl/certs/ca-certificates.crt");
   private static final int FIRST_WITH_ZSTD = 16;
 
-  /** So that it notices when the server is gone. */
+  /** So that the server notices when the pod is gone, also while it waits for a table. */
   private static final String WATCHFUL =
-      "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+      "-c client_connection_check_interval=2s"
+          + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
   /** As pg_dump's option has it; gzip's fastest costs less than it saves. */
   String compression() {

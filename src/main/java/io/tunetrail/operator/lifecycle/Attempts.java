@@ -228,10 +228,19 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
       case Ended ended ->
           Optional.of(
               new Verdict(
-                  ended.outcome().reason(),
+                  reason(ended),
                   Objects.requireNonNullElse(
                       ended.detail(), "Job " + job.name() + " ended without a report")));
     };
+  }
+
+  /** A backup may take all night, and each attempt waits some minutes of it. */
+  private static Reason reason(Ended ended) {
+    boolean behindBackup =
+        ended.outcome() == Outcome.LOCK_NOT_OBTAINED
+            && ended.detail() != null
+            && ended.detail().startsWith(BACKUP_HOLDER);
+    return behindBackup ? Reason.WAITING_FOR_BACKUP : ended.outcome().reason();
   }
 
   private static Duration untilNextAttempt(ObservedJob job, Instant now) {
