@@ -17,6 +17,7 @@ COLLECTION = re.compile(
 KINDS = {
     "tunetraildatabases": "TuneTrailDatabase",
     "jobs": "Job",
+    "cronjobs": "CronJob",
     "pods": "Pod",
     "configmaps": "ConfigMap",
     "secrets": "Secret",

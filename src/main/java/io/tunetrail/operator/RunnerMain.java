@@ -1,5 +1,6 @@
 package io.tunetrail.operator;
 
+import io.tunetrail.operator.backup.BackupRole;
 import io.tunetrail.operator.guard.GuardRole;
 import io.tunetrail.operator.migration.BaselineRole;
 import io.tunetrail.operator.migration.CreateAllRole;
@@ -38,6 +39,7 @@ public final class RunnerMain {
       case "plan" -> PlanRole.run(environment, out);
       case "inspect" -> InspectRole.run(environment, out);
       case "look" -> LookRole.run(environment, out);
+      case "backup" -> BackupRole.run(environment, out);
       case "guard" -> GuardRole.run(environment, out);
       case "wait" -> WaitRole.run(environment, out);
       default -> refused(out);
@@ -47,7 +49,7 @@ public final class RunnerMain {
   private static int refused(PrintStream out) {
     out.println(
         "one argument must name the role: migrate, plan, undo, baseline, create-all, seed, look,"
-            + " inspect, guard or wait; the operator and the command line are another program of"
+            + " inspect, backup, guard or wait; the operator and the command line are another program of"
             + " this image: /opt/java/bin/java @/opt/tunetrail/operator");
     return Outcome.INVALID_INPUT.exitCode();
   }

@@ -59,10 +59,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void sql_is_spoken_in_three_packages() {
+  void sql_is_spoken_in_four_packages() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..database..", "..migration..", "..guard..")
+        .resideOutsideOfPackages("..database..", "..migration..", "..guard..", "..backup..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")

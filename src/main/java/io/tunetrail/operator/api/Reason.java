@@ -225,6 +225,34 @@ public enum Reason {
       Kind.HEALING,
       "Add room to the nodes, or correct resources, nodeSelector and tolerations in"
           + " spec.jobTemplate."),
+
+  WAITING_FOR_BACKUP(
+      "WaitingForBackup", Kind.WORKING, "It goes on by itself when the backup is done."),
+  BACKED_UP("BackedUp", Kind.READY, ""),
+  NO_BACKUP_YET(
+      "NoBackupYet",
+      Kind.WORKING,
+      "To make one now, run kubectl create job --from=cronjob/… with the name in status.backup."),
+  BACKUP_SUSPENDED(
+      "BackupSuspended",
+      Kind.GATED,
+      "Set spec.backup.suspend to false, and spec.suspend, to have backups made."),
+  INVALID_SCHEDULE(
+      "InvalidSchedule",
+      Kind.STALLED,
+      "Correct spec.backup.schedule: five fields as cron has them, and a time zone by its name."),
+  BACKUP_MISSED(
+      "BackupMissed",
+      Kind.HEALING,
+      "Look at the CronJob's events; a backup that takes longer than from one time to the next"
+          + " needs a wider schedule."),
+  BACKUP_FAILED(
+      "BackupFailed", Kind.HEALING, "Mend what pg_dump names; the next one is made by schedule."),
+  BACKUP_STORAGE_FAILED(
+      "BackupStorageFailed",
+      Kind.HEALING,
+      "Give the volume room, or keep less by spec.backup.retention; it must be writable for the"
+          + " pod's user or its fsGroup."),
   INTERNAL_ERROR(
       "InternalError", Kind.HEALING, "Report it with the Job's log; it is tried again by itself.");
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestedBy who changed targetVersion or schema last; with the policy of deploy/approvals
  *     this is always their author
  * @param suspend true: the operator looks and reports but starts nothing
+ * @param backup null: none is made
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
@@ -108,4 +109,5 @@ public record TuneTrailDatabaseSpec(
     @Nullable JobTemplateSpec jobTemplate,
     @Nullable Boolean suspend,
     @Nullable @Size(min = 1, max = 253) String requestedBy,
-    @Nullable DriftSpec drift) {}
+    @Nullable DriftSpec drift,
+    @Nullable BackupSpec backup) {}

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     null until a work recorded them
  * @param drift what somebody else changed since the last work; null where nothing did
  * @param history the newest works, newest first, at most ten; all are in tunetrail.history
+ * @param backup null where none are asked for
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -50,6 +51,7 @@ public record TuneTrailDatabaseStatus(
     @Nullable String schemaDigest,
     @Nullable DriftStatus drift,
     @Nullable List<LastMigration> history,
+    @Nullable BackupStatus backup,
     @Nullable List<Condition> conditions) {
 
   /** So many pending migrations are listed; more would outgrow a status that people read. */
@@ -78,6 +80,35 @@ public record TuneTrailDatabaseStatus(
         schemaDigest,
         drift,
         works,
+        backup,
         conditions);
+  }
+
+  /** The same but for how the backups stand. */
+  public TuneTrailDatabaseStatus withBackup(
+      @Nullable BackupStatus state, @Nullable List<Condition> conditionsWithIt) {
+    return new TuneTrailDatabaseStatus(
+        observedGeneration,
+        edition,
+        environment,
+        initializationMethod,
+        migrationVersion,
+        targetVersion,
+        pending,
+        pendingCount,
+        pendingDigest,
+        tableCount,
+        databaseSize,
+        databaseIdentity,
+        inputsDigest,
+        lastMigration,
+        seed,
+        approval,
+        plan,
+        schemaDigest,
+        drift,
+        history,
+        state,
+        conditionsWithIt);
   }
 }

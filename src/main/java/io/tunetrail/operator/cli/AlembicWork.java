@@ -102,7 +102,8 @@ record AlembicWork(TuneTrailDatabase resource, Task task, @Nullable String argum
             spec.jobTemplate(),
             spec.suspend(),
             spec.requestedBy(),
-            spec.drift()));
+            spec.drift(),
+            null));
     return copy;
   }
 

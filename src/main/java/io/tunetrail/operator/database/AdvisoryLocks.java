@@ -27,6 +27,11 @@ enum AdvisoryLocks {
     return call(connection, "pg_catalog.pg_try_advisory_lock_shared");
   }
 
+  /** The same, in one of two ways. */
+  boolean tryTake(Connection connection, boolean shared) throws SQLException {
+    return shared ? tryShared(connection) : tryExclusive(connection);
+  }
+
   void release(Connection connection) throws SQLException {
     call(connection, "pg_catalog.pg_advisory_unlock");
   }

@@ -11,9 +11,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to work on a database, which one process has at a time. Its own connection idles
- * outside any transaction; the sessions that work hold a second key, so that work whose process is
- * gone still keeps the next one out.
+ * The right to work on a database, which one process has at a time, or several that only read. Its
+ * own connection idles outside any transaction; the sessions that work hold a second key, so that
+ * work whose process is gone still keeps the next one out.
  */
 public final class Fence implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
@@ -71,7 +71,17 @@ public final class Fence implements AutoCloseable {
   public static Attempt acquire(
       ConnectionSettings settings, String applicationName, Duration timeout, boolean simpleMode)
       throws SQLException {
-    return new FenceRequest(settings, applicationName, simpleMode).within(timeout);
+    return new FenceRequest(settings, applicationName, simpleMode, false).within(timeout);
+  }
+
+  /**
+   * Waits for the fence to read behind it: others may too, and who changes anything waits.
+   *
+   * @param applicationName what others read of who holds it
+   */
+  public static Attempt acquireShared(
+      ConnectionSettings settings, String applicationName, Duration timeout) throws SQLException {
+    return new FenceRequest(settings, applicationName, false, true).within(timeout);
   }
 
   /**
@@ -215,7 +225,7 @@ public final class Fence implements AutoCloseable {
     }
   }
 
-  private static void abort(Connection session) {
+  static void abort(Connection session) {
     try {
       session.abort(Runnable::run);
     } catch (SQLException e) {

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param applicationName what others read of who holds it
  * @param simpleMode whether working sessions send a text of many statements as one message
+ * @param shared whether others that ask so may hold it too
  */
-record FenceRequest(ConnectionSettings settings, String applicationName, boolean simpleMode) {
+record FenceRequest(
+    ConnectionSettings settings, String applicationName, boolean simpleMode, boolean shared) {
   /** Long, because a pod with little processor takes its time for the first handshake. */
   private static final Duration CONNECT = Duration.ofSeconds(30);
 
@@ -54,10 +56,16 @@ record FenceRequest(ConnectionSettings settings, String applicationName, boolean
           Reason.READ_ONLY_REPLICA, "the server is a replica and takes no changes");
     }
     long deadline = System.nanoTime() + timeout.toNanos();
-    if (!poll(AdvisoryLocks.FENCE, connection, deadline)) {
+    if (!poll(AdvisoryLocks.FENCE, shared, connection, deadline)) {
       return notObtained(AdvisoryLocks.FENCE, connection, "works on the database");
     }
-    if (!poll(AdvisoryLocks.WORK, connection, deadline)) {
+    return shared ? null : unfinished(connection, deadline);
+  }
+
+  /** Who only reads need not wait for what a backend of an earlier work still does. */
+  private Attempt.@Nullable Refused unfinished(Connection connection, long deadline)
+      throws SQLException {
+    if (!poll(AdvisoryLocks.WORK, false, connection, deadline)) {
       return notObtained(AdvisoryLocks.WORK, connection, "is gone, but its backend still works");
     }
     AdvisoryLocks.WORK.release(connection);
@@ -95,10 +103,11 @@ record FenceRequest(ConnectionSettings settings, String applicationName, boolean
     }
   }
 
-  private static boolean poll(AdvisoryLocks lock, Connection connection, long deadline)
+  private static boolean poll(
+      AdvisoryLocks lock, boolean shared, Connection connection, long deadline)
       throws SQLException {
     long pause = FIRST_PAUSE.toMillis();
-    while (!lock.tryExclusive(connection)) {
+    while (!lock.tryTake(connection, shared)) {
       long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
       if (left <= 0 || !Fence.pause(Math.min(pause, left))) {
         return false;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether work that is to be done is started, waited for, tried again or given up. */
 record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
+  /** How the application name of a backup begins, that holds the fence for all who back up. */
+  private static final String BACKUP_HOLDER = "tunetrail-backup/";
 
   Plan start(Task task, Progress progress, @Nullable ApprovalStatus approval) {
     var running = observed.running();
@@ -188,7 +190,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
       case CREATE_ALL -> new Verdict(Reason.CREATING_TABLES, "creating what is missing");
       case SEED -> new Verdict(Reason.SEEDING, "putting the fixtures in");
       case LOOK -> throw new IllegalArgumentException("a look is not started by what was seen");
-      case GENERATE, SETUP, CHECK ->
+      case GENERATE, SETUP, CHECK, BACKUP ->
           throw new IllegalArgumentException("the operator never starts " + task);
       case BASELINE ->
           new Verdict(
@@ -234,8 +236,9 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
     if (holder == null || job.task() == Task.INSPECT || holder.endsWith(job.name())) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Verdict(Reason.WAITING_FOR_LOCK, "Job %s waits for %s".formatted(job.name(), holder)));
+    var reason =
+        holder.startsWith(BACKUP_HOLDER) ? Reason.WAITING_FOR_BACKUP : Reason.WAITING_FOR_LOCK;
+    return Optional.of(new Verdict(reason, "Job %s waits for %s".formatted(job.name(), holder)));
   }
 
   private String inputs(Task task, Progress progress) {
@@ -271,10 +274,19 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
       case Ended ended ->
           Optional.of(
               new Verdict(
-                  ended.outcome().reason(),
+                  reason(ended),
                   Objects.requireNonNullElse(
                       ended.detail(), "Job " + job.name() + " ended without a report")));
     };
+  }
+
+  /** A backup may take all night, and each attempt waits some minutes of it. */
+  private static Reason reason(Ended ended) {
+    boolean behindBackup =
+        ended.outcome() == Outcome.LOCK_NOT_OBTAINED
+            && ended.detail() != null
+            && ended.detail().startsWith(BACKUP_HOLDER);
+    return behindBackup ? Reason.WAITING_FOR_BACKUP : ended.outcome().reason();
   }
 
   private static Duration untilNextAttempt(ObservedJob job, Instant now) {

@@ -23,7 +23,9 @@ public enum Task {
   /** The same for the first revision, with the project around it where there is none. */
   SETUP("setup"),
   /** Reads where models and database differ. */
-  CHECK("check");
+  CHECK("check"),
+  /** Makes a backup, by a CronJob or by hand from it. */
+  BACKUP("backup");
 
   private final String text;
 
@@ -35,7 +37,7 @@ public enum Task {
   public boolean changesSchema() {
     return switch (this) {
       case CREATE_ALL, MIGRATE, UNDO, BASELINE -> true;
-      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK -> false;
+      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, BACKUP -> false;
     };
   }
 
@@ -43,7 +45,7 @@ public enum Task {
   public boolean startedByHand() {
     return switch (this) {
       case GENERATE, SETUP, CHECK -> true;
-      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED -> false;
+      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP -> false;
     };
   }
 

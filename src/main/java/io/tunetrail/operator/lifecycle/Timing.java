@@ -3,7 +3,7 @@ package io.tunetrail.operator.lifecycle;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.WindowSpec;
-import io.tunetrail.operator.lifecycle.MaintenanceWindow.InvalidWindow;
+import io.tunetrail.operator.lifecycle.CronSchedule.InvalidSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -63,7 +63,7 @@ final class Timing {
     for (var spec : specs) {
       try {
         windows.add(MaintenanceWindow.of(spec));
-      } catch (InvalidWindow e) {
+      } catch (InvalidSchedule e) {
         var verdict = new Verdict(Reason.INVALID_WINDOW, String.valueOf(e.getMessage()));
         return Optional.of(new Later(verdict, null));
       }

@@ -121,7 +121,7 @@ public final class MigrationJob {
   }
 
   /** Makes the resource the owner of an object, which goes with it. */
-  static OwnerReference owner(TuneTrailDatabase resource) {
+  public static OwnerReference owner(TuneTrailDatabase resource) {
     return new OwnerReferenceBuilder()
         .withApiVersion(resource.getApiVersion())
         .withKind(resource.getKind())
@@ -171,7 +171,11 @@ public final class MigrationJob {
 
   private @Nullable String approvedBy() {
     var approval = desired.approval();
-    boolean approved = desired.gated() && work.task() != Task.LOOK && work.task() != Task.PLAN;
+    boolean approved =
+        desired.gated()
+            && work.task() != Task.LOOK
+            && work.task() != Task.PLAN
+            && work.task() != Task.BACKUP;
     return approved && approval != null ? approval.approvedBy() : null;
   }
 

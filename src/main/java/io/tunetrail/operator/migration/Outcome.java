@@ -30,6 +30,8 @@ public enum Outcome {
   UNKNOWN_REVISION(30, Reason.UNKNOWN_REVISION),
   SEED_FAILED(31, Reason.SEED_FAILED),
   PLAN_UNAVAILABLE(36, Reason.PLAN_UNAVAILABLE),
+  BACKUP_FAILED(40, Reason.BACKUP_FAILED),
+  BACKUP_STORAGE_FAILED(41, Reason.BACKUP_STORAGE_FAILED),
   /** The image of the scripts has no cp; never an exit code of ours. */
   SOURCE_IMAGE_NOT_COPYABLE(-4, Reason.SOURCE_IMAGE_NOT_COPYABLE),
   /** The container can't run as the user that its pod gives it; never an exit code of ours. */

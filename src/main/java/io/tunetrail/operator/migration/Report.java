@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.backup.BackupReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what happened, for the person who must act, free of secrets; null when done
  * @param started RFC 3339
  * @param finished RFC 3339
+ * @param backup what a backup made; null for other works and where it made none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Report(
@@ -31,7 +33,20 @@ public record Report(
     int applied,
     @Nullable String message,
     @Nullable String started,
-    @Nullable String finished) {
+    @Nullable String finished,
+    @Nullable BackupReport backup) {
+
+  /** Of any other work than a backup. */
+  public Report(
+      Outcome outcome,
+      @Nullable String from,
+      @Nullable String to,
+      int applied,
+      @Nullable String message,
+      @Nullable String started,
+      @Nullable String finished) {
+    this(outcome, from, to, applied, message, started, finished, null);
+  }
 
   /** Kubernetes keeps so many bytes of a container's termination message. */
   public static final int MAX_BYTES = 4096;
@@ -43,7 +58,8 @@ public record Report(
     while (json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES && !shortened.isEmpty()) {
       int excess = json.getBytes(StandardCharsets.UTF_8).length - MAX_BYTES;
       shortened = cut(shortened, Math.max(1, excess / 6));
-      json = write(new Report(outcome, from, to, applied, shortened + "…", started, finished));
+      json =
+          write(new Report(outcome, from, to, applied, shortened + "…", started, finished, backup));
     }
     return json;
   }
@@ -93,11 +109,30 @@ public record Report(
       write(generator, "message", report.message());
       write(generator, "started", report.started());
       write(generator, "finished", report.finished());
+      if (report.backup() != null) {
+        generator.writeFieldName("backup");
+        write(generator, report.backup());
+      }
       generator.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can always be written", e);
     }
     return json.toString();
+  }
+
+  private static void write(JsonGenerator generator, BackupReport backup) throws IOException {
+    generator.writeStartObject();
+    generator.writeStringField("name", backup.name());
+    generator.writeStringField("location", backup.location());
+    generator.writeNumberField("sizeBytes", backup.sizeBytes());
+    generator.writeStringField("sha256", backup.sha256());
+    generator.writeArrayFieldStart("removed");
+    for (var name : backup.removed()) {
+      generator.writeString(name);
+    }
+    generator.writeEndArray();
+    generator.writeNumberField("removedCount", backup.removedCount());
+    generator.writeEndObject();
   }
 
   private static void write(JsonGenerator generator, String name, @Nullable String value)

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** What a role says at its end: the report in its file, a line in the log, the exit code. */
-record Reporting(Map<String, String> environment, InstantSource clock, WorkLog log) {
+public record Reporting(Map<String, String> environment, InstantSource clock, WorkLog log) {
 
   /** Has it done, reports and answers the exit code. */
-  int of(Supplier<WorkResult> work) {
+  public int of(Supplier<WorkResult> work) {
     var started = clock.instant().toString();
     var result = result(work);
     var report = result.report(started, clock.instant().toString(), log);

@@ -31,6 +31,9 @@ public final class ScriptSources {
 
   /** What a Job for this task finds mounted. */
   static List<LocalReference> of(TuneTrailDatabase resource, Desired desired, Task task) {
+    if (task == Task.BACKUP) {
+      return List.of();
+    }
     return task == Task.SEED ? ofSeed(resource) : ofSchema(resource, desired);
   }
 

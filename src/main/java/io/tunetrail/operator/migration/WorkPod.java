@@ -89,7 +89,7 @@ record WorkPod(
 
   /** Null where the operator's own image does the work. */
   private @Nullable ProgramSettings program() {
-    if (work.task() == Task.LOOK) {
+    if (work.task() == Task.LOOK || work.task() == Task.BACKUP) {
       return null;
     }
     if (work.task() == Task.SEED) {
@@ -250,7 +250,7 @@ record WorkPod(
     return switch (work.task()) {
       case INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
           desired.scriptImage() == null ? null : desired.scriptImage().at(work.image());
-      case LOOK, SEED -> null;
+      case LOOK, SEED, BACKUP -> null;
     };
   }
 
@@ -259,7 +259,7 @@ record WorkPod(
     return switch (work.task()) {
       case PLAN -> scratch == null || desired.alembic() == null ? null : scratch.connection();
       case BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
-      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK -> null;
+      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP -> null;
     };
   }
 

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.migration;
 
+import io.tunetrail.operator.backup.BackupReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +10,25 @@ import org.jspecify.annotations.Nullable;
  * @param to the version after
  * @param applied migrations or files that took effect
  * @param message what went wrong; null when done
+ * @param backup what a backup made; null for other works and where it made none
  */
 public record WorkResult(
     Outcome outcome,
     @Nullable String from,
     @Nullable String to,
     int applied,
-    @Nullable String message) {
+    @Nullable String message,
+    @Nullable BackupReport backup) {
+
+  /** Of any other work than a backup. */
+  public WorkResult(
+      Outcome outcome,
+      @Nullable String from,
+      @Nullable String to,
+      int applied,
+      @Nullable String message) {
+    this(outcome, from, to, applied, message, null);
+  }
 
   /** Nothing took effect. */
   public static WorkResult failed(Outcome outcome, String message) {
@@ -43,6 +56,7 @@ public record WorkResult(
         applied,
         message == null ? null : log.redacted(message),
         started,
-        finished);
+        finished,
+        backup);
   }
 }

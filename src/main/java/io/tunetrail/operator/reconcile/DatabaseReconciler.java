@@ -3,6 +3,7 @@ package io.tunetrail.operator.reconcile;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -51,6 +52,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   private final Executor executor;
   private final EventPublisher events;
   private final PodRefusals refusals;
+  private final Backups backups;
   private final Clock clock;
   private final SimpleInboundEventSource<TuneTrailDatabase> turns =
       new SimpleInboundEventSource<>("turns");
@@ -83,6 +85,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
     this.refusals = new PodRefusals(client);
+    this.backups = new Backups(new BackupKeeper(client, image), refusals, events, clock);
     this.clock = clock;
   }
 
@@ -102,12 +105,12 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     var decided = Lifecycle.plan(desired, observed);
     var admitted = admission.admit(resource, decided, observed.look(), RunningJobs.of(context));
     var plan = executor.apply(resource, desired, admitted, jobs);
-    var status =
+    var decision =
         StatusFactory.next(
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
-    Announcement.of(resource.getStatus(), status)
+    Announcement.of(resource.getStatus(), decision)
         .forEach(announcement -> events.publish(resource, announcement, observed.now()));
-    return patch(resource, status, plan);
+    return patch(resource, backups.in(decision, resource, desired, context), plan);
   }
 
   private JobLooks jobs(TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
@@ -156,6 +159,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     sources.add(turns);
     sources.add(source(Job.class, ObservedJobs::saysMore, context));
     sources.add(source(Pod.class, ObservedJobs::saysMore, context));
+    sources.add(source(CronJob.class, Backups::saysMore, context));
     sources.addAll(ConfigMapWatch.sources(context));
     return sources;
   }

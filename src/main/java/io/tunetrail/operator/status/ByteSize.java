@@ -6,13 +6,13 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /** A size for people: two significant digits, so that a status does not change with every row. */
-final class ByteSize {
+public final class ByteSize {
   private static final List<String> UNITS = List.of("bytes", "kB", "MB", "GB", "TB", "PB");
 
   private ByteSize() {}
 
   /** As in 7.4 MB or 120 MB, with units of 1024 as PostgreSQL's pg_size_pretty has them. */
-  static String format(long bytes) {
+  public static String format(long bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= 1000 && unit < UNITS.size() - 1) {

@@ -32,7 +32,7 @@ public final class StatusFactory {
   private static final TuneTrailDatabaseStatus EMPTY =
       new TuneTrailDatabaseStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null);
+          null, null, null, null, null, null, null);
 
   /** With these the database was not asked. */
   private static final Set<Reason> NOT_LOOKED =
@@ -98,6 +98,7 @@ public final class StatusFactory {
             drift.schemaDigest(),
             drift.status(),
             null,
+            before.backup(),
             conditions(before.conditions(), generation, desired, observed, plan, verdict, drift));
     return status.withHistory(
         facts == null ? before.history() : WorkHistoryReport.fitting(status, facts.history()));

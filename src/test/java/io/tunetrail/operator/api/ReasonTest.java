@@ -17,7 +17,8 @@ class ReasonTest {
           Reason.INSPECTING,
           Reason.UNDOING,
           Reason.ADOPTING,
-          Reason.SEEDING);
+          Reason.SEEDING,
+          Reason.BACKED_UP);
 
   @ParameterizedTest
   @EnumSource(Reason.class)

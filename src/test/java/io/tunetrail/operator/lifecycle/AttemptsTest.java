@@ -67,6 +67,18 @@ class AttemptsTest {
   }
 
   @Test
+  void an_attempt_that_a_backup_outlasted_still_waits_for_it() {
+    var given =
+        new Case()
+            .ended(
+                Outcome.LOCK_NOT_OBTAINED,
+                Duration.ofMillis(500),
+                "tunetrail-backup/karaoke-backup-1 works on the database");
+    assertThat(requireNonNull(given.plan().verdict()).reason())
+        .isEqualTo(Reason.WAITING_FOR_BACKUP);
+  }
+
+  @Test
   void attempts_back_off_to_a_minute_and_never_end() {
     assertThat(Lifecycle.backoff(1)).isEqualTo(Duration.ofSeconds(2));
     assertThat(Lifecycle.backoff(3)).isEqualTo(Duration.ofSeconds(8));

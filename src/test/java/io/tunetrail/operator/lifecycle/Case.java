@@ -182,11 +182,15 @@ final class Case {
 
   /** A Job for what this case would start now, ended {@code ago}. */
   Case ended(Outcome outcome, Duration ago) {
+    return ended(outcome, ago, "what happened");
+  }
+
+  Case ended(Outcome outcome, Duration ago, String detail) {
     var work = plan().start();
     if (work == null) {
       throw new IllegalStateException("this case starts nothing");
     }
-    var state = new Ended(outcome, NOW.minus(ago), "what happened", null);
+    var state = new Ended(outcome, NOW.minus(ago), detail, null);
     jobs.add(
         new ObservedJob(
             work.jobName("karaoke"), work.task(), work.inputs(), work.attempt(), null, state));

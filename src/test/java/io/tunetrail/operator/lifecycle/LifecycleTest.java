@@ -141,6 +141,8 @@ class LifecycleTest {
     assertThat(reason(given.plan())).isEqualTo(Reason.MIGRATING);
     given.holder = "somebody-else";
     assertThat(reason(given.plan())).isEqualTo(Reason.WAITING_FOR_LOCK);
+    given.holder = "tunetrail-backup/karaoke-backup-29123456";
+    assertThat(reason(given.plan())).isEqualTo(Reason.WAITING_FOR_BACKUP);
     given.holder = "other";
     assertThat(reason(given.plan())).isEqualTo(Reason.MIGRATING);
   }

@@ -102,7 +102,7 @@ class TimingTest {
   private static MaintenanceWindow window(WindowSpec spec) {
     try {
       return MaintenanceWindow.of(spec);
-    } catch (MaintenanceWindow.InvalidWindow e) {
+    } catch (CronSchedule.InvalidSchedule e) {
       throw new AssertionError(e);
     }
   }

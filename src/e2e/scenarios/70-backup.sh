@@ -1,0 +1,253 @@
+#!/bin/bash
+# Backups: a CronJob makes them, a migration waits for one, what is in one comes back row by row, old ones go, and what goes
+# wrong is named. The claim's volume is a folder of a node, into which a pod of the scenario looks.
+# Lane: connections
+source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+
+VOLUMES=$NAMESPACE-volumes
+FOLDER=/backups/backed
+SONGS="CREATE TABLE songs (id int PRIMARY KEY, title text NOT NULL, words text);
+    INSERT INTO songs SELECT n, 'song ' || n || ' éà\"''', md5(random()::text) FROM generate_series(1, 60000) n;
+    CREATE TABLE plays (song int REFERENCES songs, day date) PARTITION BY RANGE (day);
+    CREATE TABLE plays_2026 PARTITION OF plays FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+    INSERT INTO plays SELECT n, '2026-05-01' FROM generate_series(1, 100) n;"
+
+# The volume's node, so that the pod that looks into it is there, too.
+node() { kc get nodes --output='jsonpath={.items[0].metadata.labels.kubernetes\.io/hostname}'; }
+
+volume() {
+  cat << YAML
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: $NAMESPACE}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  persistentVolumeReclaimPolicy: Retain
+  storageClassName: ""
+  claimRef: {namespace: $NAMESPACE, name: backups}
+  hostPath: {path: /var/tmp/$NAMESPACE, type: DirectoryOrCreate}
+  nodeAffinity:
+    required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [$1]}]}]}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: backups, namespace: $NAMESPACE}
+spec: {accessModes: [ReadWriteOnce], storageClassName: "", volumeName: $NAMESPACE, resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: keeper, namespace: $VOLUMES}
+spec:
+  nodeSelector: {kubernetes.io/hostname: $1}
+  automountServiceAccountToken: false
+  terminationGracePeriodSeconds: 0
+  securityContext: {runAsUser: 0}
+  containers:
+    - name: keeper
+      image: localhost/postgres:17
+      command: [bash, -c, "rm -rf /backups/* && chown 65532:65532 /backups && touch /tmp/ready && exec sleep infinity"]
+      readinessProbe: {exec: {command: [test, -e, /tmp/ready]}, periodSeconds: 1}
+      volumeMounts: [{name: backups, mountPath: /backups}]
+  volumes: [{name: backups, hostPath: {path: /var/tmp/$NAMESPACE, type: DirectoryOrCreate}}]
+YAML
+}
+
+a_claim_with_a_volume() {
+  kc delete namespace "$VOLUMES" --ignore-not-found --wait --timeout=60s > /dev/null
+  kc delete persistentvolume "$NAMESPACE" --ignore-not-found > /dev/null
+  kc create namespace "$VOLUMES" > /dev/null
+  kc label namespace "$VOLUMES" pod-security.kubernetes.io/enforce=privileged > /dev/null
+  trap remove_volume EXIT
+  volume "$(node)" | kc apply --filename=- > /dev/null
+  kc wait pod/keeper --namespace="$VOLUMES" --for=condition=Ready --timeout=60s > /dev/null
+}
+
+remove_volume() {
+  in_volume bash -c 'rm -rf /backups/*' || true
+  kc delete namespace "$VOLUMES" --wait=false > /dev/null
+  kc delete persistentvolume "$NAMESPACE" --wait=false > /dev/null
+}
+
+# in_volume COMMAND...: where the backups are in /backups.
+in_volume() { kc exec --stdin keeper --namespace="$VOLUMES" -- "$@"; }
+
+archives() { in_volume bash -c "cd $FOLDER && ls -A | LC_ALL=C sort | grep -v json | tr '\n' ' '"; }
+
+# The README's own spec.backup.
+readme_backup() { awk '/^```yaml$/ {block = ""; next} /^```$/ {if (block ~ /\n  backup:/) printf "%s", block; block = ""; next} {block = block $0 "\n"}' "$ROOT/README.md"; }
+
+backup_is() { condition_is "$NAMESPACE" "$1" BackupHealthy "$2"; }
+
+backup_says() {
+  backup_is "$1" "$2" && [[ $(condition_message "$NAMESPACE" "$1" BackupHealthy) =~ $3 ]]
+}
+
+# back_up JOB: makes a backup by hand.
+back_up() { kc create job "$1" --from=cronjob/backed-backup --namespace="$NAMESPACE" > /dev/null; }
+
+is_last() { [[ $(status "$NAMESPACE" backed .backup.lastSuccessful.name) != "$1" ]]; }
+
+cron_job() { kc get cronjob backed-backup --namespace="$NAMESPACE" --output="jsonpath={.spec$1}"; }
+
+the_cron_job_is_made() {
+  {
+    binding backed pg17
+    scripts backed V1__songs.sql="$SONGS"
+    flyway backed staging latest
+    binding choir pg17
+    scripts choir 1.sql='CREATE TABLE IF NOT EXISTS voices (id int);'
+    resource choir << 'YAML'
+edition: community
+environment: staging
+connection: {secretRef: {name: choir}}
+schema: {createAll: {configMaps: [{name: choir}]}}
+backup: {schedule: "* * * * *", storage: {persistentVolumeClaim: {claimName: backups, path: others/too}}}
+YAML
+  } | apply
+  await 60 "the database is migrated" is_ready_at backed 1
+  kc patch tunetraildatabase backed --namespace="$NAMESPACE" --type=merge --patch="$(readme_backup)" > /dev/null
+  change backed '{"backup":{"retention":{"days":1,"minimum":1}}}'
+  await 30 "the status says that there is no backup yet" backup_is backed "Unknown NoBackupYet"
+  expect_match "$(cron_job .schedule) $(cron_job .timeZone) $(cron_job .concurrencyPolicy) $(cron_job .startingDeadlineSeconds)" \
+    '^([12]?[0-9]) 3 \* \* \* Europe/Berlin Forbid 43200$' "the CronJob has the README's schedule, spread over half an hour"
+}
+
+fault_11_an_edited_cron_job_is_put_back() {
+  kc patch cronjob backed-backup --namespace="$NAMESPACE" --type=merge --patch='{"spec":{"suspend":true}}' > /dev/null
+  await 30 "a CronJob that was suspended by hand is put back" is_not_suspended
+}
+
+is_not_suspended() { [[ $(cron_job .suspend) == false ]]; }
+
+fault_38_a_bad_schedule_is_named_and_stops_nothing() {
+  local refused
+  refused=$(kc patch tunetraildatabase backed --namespace="$NAMESPACE" --type=merge \
+    --patch='{"spec":{"backup":{"schedule":"@daily"}}}' 2>&1 || true)
+  expect_match "$refused" 'spec.backup.schedule' "a text that is no schedule is refused at once"
+  change backed '{"backup":{"schedule":"7 3 30 2 *"}}'
+  await 30 "30 February is named" backup_says backed "False InvalidSchedule" "never comes"
+  expect "$(condition "$NAMESPACE" backed Ready)" "True UpToDate" "the database is Ready all the same"
+  change backed '{"backup":{"schedule":"7 3 * * *"}}'
+  await 30 "and it heals" backup_is backed "Unknown NoBackupYet"
+}
+
+a_backup_is_made_and_told() {
+  back_up by-hand
+  await 60 "the backup is made" backup_is backed "True BackedUp"
+  FIRST=$(status "$NAMESPACE" backed .backup.lastSuccessful.name)
+  expect "$(status "$NAMESPACE" backed .backup.lastSuccessful.migrationVersion)" 1 "the status tells its migration version"
+  expect "$(status "$NAMESPACE" backed .backup.lastSuccessful.location)" "backups/backed/$FIRST.dump" "and where it is"
+  expect "$(archives)" "$FIRST.dump " "nothing else is there"
+}
+
+manifest() { in_volume cat "$FOLDER/$FIRST.json" | jq --raw-output "$1"; }
+
+its_manifest_tells_the_truth() {
+  expect "$(manifest .sha256) $(manifest .sizeBytes)" \
+    "$(in_volume bash -c "sha256sum < $FOLDER/$FIRST.dump | cut -d' ' -f1; stat -c %s $FOLDER/$FIRST.dump" | xargs)" \
+    "the manifest has the archive's size and SHA-256"
+  expect "$(manifest '[.tables[] | select(.schema == "public") | "\(.table)=\(.rows)"] | join(" ")')" \
+    "$(psql_as_admin pg17 backed "SELECT string_agg(format('%s=%s', t, n), ' ') FROM (SELECT 'flyway_schema_history' t, count(*) n
+      FROM flyway_schema_history UNION ALL SELECT 'plays_2026', count(*) FROM plays_2026 UNION ALL
+      SELECT 'songs', count(*) FROM songs ORDER BY 1) counted")" "its rows are those that psql counts"
+  expect_match "$(manifest .tool) $(manifest .content.serverVersion) $(manifest .compression)" \
+    '^pg_dump \(PostgreSQL\) 17\..* 17[0-9]{4} zstd$' "pg_dump of the server's own major made it"
+  expect_match "$(manifest '.content.roles | join(" ")') $(manifest .content.locale.encoding)" 'backed.* UTF8$' \
+    "the roles and the encoding that a restore needs are named"
+}
+
+# rows DATABASE: all of songs and plays.
+rows() {
+  psql_as_admin pg17 "$1" "SELECT md5(string_agg(s::text, E'\n' ORDER BY id)) FROM songs s UNION ALL
+    SELECT md5(string_agg(p::text, E'\n' ORDER BY song)) FROM plays p UNION ALL
+    SELECT md5(string_agg(h::text, E'\n' ORDER BY id)) FROM tunetrail.history h"
+}
+
+what_is_in_it_comes_back() {
+  new_databases pg17 restored
+  in_volume cat "$FOLDER/$FIRST.dump" | kc exec --stdin --namespace=databases deployment/pg17 --container=postgres -- \
+    pg_restore --exit-on-error --dbname=restored
+  expect "$(rows restored)" "$(rows backed)" "every row is back"
+  expect "$(catalog pg17 restored)" "$(catalog pg17 backed)" "and the whole schema, with its owners and rights"
+}
+
+# old NAME: the first backup as if it were of 2020.
+old() {
+  in_volume bash -c "cd $FOLDER && cp $FIRST.dump $1.dump &&
+    sed 's/$FIRST/$1/; s/\"started\" : \"[^\"]*\"/\"started\" : \"2020-01-01T00:00:00Z\"/' $FIRST.json > $1.json && chown 65532:65532 $1.*"
+}
+
+the_retention_removes_old_ones_and_not_the_last_that_was_verified() {
+  old backed-20200101T000000Z
+  old backed-20200102T000000Z
+  in_volume touch "$FOLDER/backed-20200102T000000Z.verified"
+  back_up second
+  await 60 "another backup is made" is_last "$FIRST"
+  expect "$(archives)" "backed-20200102T000000Z.dump backed-20200102T000000Z.verified $FIRST.dump $(status "$NAMESPACE" backed .backup.lastSuccessful.name).dump " \
+    "the old one is gone, the verified one and that of today stay"
+  expect_match "$(kc get events --namespace="$NAMESPACE" --field-selector=reason=BackedUp --output='jsonpath={.items[*].message}')" \
+    'retention removed backed-20200101T000000Z' "an Event tells what was removed"
+}
+
+holds_the_fence() {
+  [[ $(psql_as_admin pg17 backed "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'tunetrail-backup/slow%'
+    AND query LIKE 'LOCK TABLE%'") != 0 ]]
+}
+
+a_migration_waits_for_a_backup() {
+  hold pg17 backed 'LOCK TABLE plays_2026 IN ACCESS EXCLUSIVE MODE'
+  back_up slow
+  await 60 "a backup is under way" holds_the_fence
+  scripts backed V1__songs.sql="$SONGS" V2__bands.sql='CREATE TABLE bands (id int);' | apply
+  await 60 "the migration says that it waits for the backup" says backed WaitingForBackup 'tunetrail-backup/slow'
+  let_go pg17 backed
+  await 60 "both are done then" is_ready_at backed 2
+  agrees backed pg17
+}
+
+fault_23_a_full_disk_is_named_and_the_next_backup_heals_it() {
+  change backed '{"jobTemplate":{"volumes":[{"name":"small","emptyDir":{"medium":"Memory","sizeLimit":"256Ki"}}],
+    "volumeMounts":[{"name":"small","mountPath":"/backup/backed"}]}}'
+  await 30 "the CronJob has a place that is too small" has_volume small
+  back_up full
+  await 60 "the full disk is named" backup_says backed "False BackupStorageFailed" "No space left.*spec.backup.retention"
+  kc patch tunetraildatabase backed --namespace="$NAMESPACE" --type=merge --patch='{"spec":{"jobTemplate":null}}' > /dev/null
+  await 30 "the CronJob has its place again" lacks_volume small
+  back_up healed
+  await 60 "the next backup heals it" backup_is backed "True BackedUp"
+  expect_match "$(archives)" '^(backed-[0-9TZ]+\.(dump|verified) )+$' "no part of one that failed is left"
+}
+
+has_volume() { [[ $(cron_job .jobTemplate.spec.template.spec.volumes[*].name) == *"$1"* ]]; }
+lacks_volume() { ! has_volume "$1"; }
+
+community_has_them_by_schedule() {
+  await 75 "community's backup was made by its schedule" backup_is choir "True BackedUp"
+  expect_match "$(status "$NAMESPACE" choir .backup.lastSuccessful.location)" '^backups/others/too/choir/choir-.*\.dump$' "in a folder of its own"
+}
+
+they_end_with_the_spec() {
+  kc patch tunetraildatabase choir --namespace="$NAMESPACE" --type=merge --patch='{"spec":{"backup":null}}' > /dev/null
+  await 30 "without spec.backup there is no CronJob, and the status says nothing of backups" has_no_backups choir
+}
+
+has_no_backups() {
+  [[ -z $(kc get cronjob "$1-backup" --namespace="$NAMESPACE" --ignore-not-found --output=name) ]] &&
+    [[ -z $(status "$NAMESPACE" "$1" .backup)$(condition "$NAMESPACE" "$1" BackupHealthy) ]]
+}
+
+fresh_namespace
+new_databases pg17 backed choir
+a_claim_with_a_volume
+the_cron_job_is_made
+fault_11_an_edited_cron_job_is_put_back
+fault_38_a_bad_schedule_is_named_and_stops_nothing
+a_backup_is_made_and_told
+its_manifest_tells_the_truth
+what_is_in_it_comes_back
+the_retention_removes_old_ones_and_not_the_last_that_was_verified
+a_migration_waits_for_a_backup
+fault_23_a_full_disk_is_named_and_the_next_backup_heals_it
+community_has_them_by_schedule
+they_end_with_the_spec

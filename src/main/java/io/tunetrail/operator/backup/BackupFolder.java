@@ -1,0 +1,211 @@
+package io.tunetrail.operator.backup;
+
+import io.tunetrail.operator.backup.BackupRetention.Kept;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The folder of one resource's backups: {@code NAME.dump} and its manifest {@code NAME.json}, which
+ * comes last and goes first, so that what has one is whole. {@code NAME.verified} says that it was
+ * restored.
+ */
+record BackupFolder(Path root) {
+  private static final String ARCHIVE = ".dump";
+  private static final String MANIFEST = ".json";
+  private static final String VERIFIED = ".verified";
+  private static final String PARTIAL = ".partial";
+  private static final int BUFFER = 1 << 18;
+
+  /** One that is being written is younger, for its file changes all the time. */
+  private static final Duration LEFT_BEHIND = Duration.ofHours(1);
+
+  /** An archive that was written whole. */
+  record Written(long bytes, String sha256) {}
+
+  /** Makes the folder where there is none, and removes what pods left that were killed. */
+  void prepare(Instant now) throws StorageFailed {
+    try {
+      Files.createDirectories(root);
+      for (var file : files()) {
+        if (isLeftover(file)
+            && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(LEFT_BEHIND))) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new StorageFailed(root, e);
+    }
+  }
+
+  /** Of an archive without a manifest nobody knows what it is. */
+  private boolean isLeftover(Path file) {
+    var name = file.getFileName().toString();
+    return name.endsWith(PARTIAL)
+        || (name.endsWith(ARCHIVE)
+            && !Files.exists(manifest(name.substring(0, name.length() - ARCHIVE.length()))));
+  }
+
+  Path archive(String name) {
+    return root.resolve(name + ARCHIVE);
+  }
+
+  private Path manifest(String name) {
+    return root.resolve(name + MANIFEST);
+  }
+
+  private Path partial(String name) {
+    return root.resolve("." + name + ARCHIVE + PARTIAL);
+  }
+
+  /**
+   * Writes an archive under a temporary name and answers what it is.
+   *
+   * @throws StorageFailed where the folder would not have it
+   * @throws IOException where the source ended in a failure
+   */
+  Written write(String name, InputStream source) throws StorageFailed, IOException {
+    var digest = sha256();
+    long bytes = 0;
+    try (var file = open(partial(name))) {
+      var buffer = new byte[BUFFER];
+      for (int read = source.read(buffer); read >= 0; read = source.read(buffer)) {
+        digest.update(buffer, 0, read);
+        append(file, ByteBuffer.wrap(buffer, 0, read), name);
+        bytes += read;
+      }
+      sync(file, partial(name));
+    }
+    return new Written(bytes, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static FileChannel open(Path file) throws StorageFailed {
+    try {
+      return FileChannel.open(
+          file,
+          EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+    } catch (IOException e) {
+      throw new StorageFailed(file, e);
+    }
+  }
+
+  private void append(FileChannel file, ByteBuffer bytes, String name) throws StorageFailed {
+    try {
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    } catch (IOException e) {
+      throw new StorageFailed(partial(name), e);
+    }
+  }
+
+  private static void sync(FileChannel file, Path path) throws StorageFailed {
+    try {
+      file.force(true);
+    } catch (IOException e) {
+      throw new StorageFailed(path, e);
+    }
+  }
+
+  /** From now on it is a backup. */
+  void publish(Manifest manifest) throws StorageFailed {
+    var name = manifest.name();
+    var partial = root.resolve("." + name + MANIFEST + PARTIAL);
+    try {
+      Files.writeString(partial, manifest.toJson());
+      Files.move(partial(name), archive(name), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(partial, manifest(name), StandardCopyOption.ATOMIC_MOVE);
+      try (var folder = FileChannel.open(root, StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+    } catch (IOException e) {
+      throw new StorageFailed(root, e);
+    }
+  }
+
+  /** Leaves nothing of one that did not become a backup. */
+  void discard(String name) {
+    for (var file :
+        Set.of(partial(name), root.resolve("." + name + MANIFEST + PARTIAL), unpublished(name))) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        // The next one finds it too old for one that is being written.
+      }
+    }
+  }
+
+  /** The archive while its manifest is not there yet; else a name that nothing has. */
+  private Path unpublished(String name) {
+    return Files.exists(manifest(name)) ? partial(name + MANIFEST) : archive(name);
+  }
+
+  /** All that are whole; a manifest that can't be read keeps its archive from being removed. */
+  List<Kept> kept() throws StorageFailed {
+    var kept = new ArrayList<Kept>();
+    try {
+      for (var file : files()) {
+        if (file.toString().endsWith(MANIFEST)) {
+          kept(file).ifPresent(kept::add);
+        }
+      }
+    } catch (IOException e) {
+      throw new StorageFailed(root, e);
+    }
+    return kept;
+  }
+
+  private Optional<Kept> kept(Path file) {
+    try {
+      var manifest = Manifest.parse(Files.readString(file));
+      return Optional.of(
+          new Kept(
+              manifest.name(),
+              Instant.parse(manifest.started()),
+              Files.exists(root.resolve(manifest.name() + VERIFIED))));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  void remove(Kept backup) throws StorageFailed {
+    try {
+      Files.deleteIfExists(manifest(backup.name()));
+      Files.deleteIfExists(archive(backup.name()));
+      Files.deleteIfExists(root.resolve(backup.name() + VERIFIED));
+    } catch (IOException e) {
+      throw new StorageFailed(root, e);
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (var files = Files.list(root)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package io.tunetrail.operator.backup;
+
+import io.tunetrail.operator.backup.BackupFolder.Written;
+import io.tunetrail.operator.database.ConnectionSettings;
+import io.tunetrail.operator.database.DatabaseContent;
+import io.tunetrail.operator.database.DatabaseContent.TableRows;
+import io.tunetrail.operator.database.EngineTables;
+import io.tunetrail.operator.database.Fence;
+import io.tunetrail.operator.database.PostgresClients;
+import io.tunetrail.operator.database.Snapshot;
+import io.tunetrail.operator.database.SqlFailure;
+import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.migration.Outcomes;
+import io.tunetrail.operator.migration.WorkLog;
+import io.tunetrail.operator.migration.WorkOrder;
+import io.tunetrail.operator.migration.WorkResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/** One backup's straight line: fence, snapshot, pg_dump, manifest, retention. */
+record BackupRun(
+    WorkOrder order,
+    BackupOrder backup,
+    String job,
+    ConnectionSettings settings,
+    PostgresClients clients,
+    WorkLog log) {
+  private static final Path TEMPORARY = Path.of("/tmp");
+
+  /** How long a migration, or a server that is away, is waited for. */
+  private static final Duration PATIENCE = Duration.ofHours(1);
+
+  private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
+  private static final long PAUSE = 5_000;
+  private static final int LONGEST_STEM = 200;
+  private static final int LONGEST_APPLICATION_NAME = 63;
+  private static final String APPLICATION = "tunetrail-backup/";
+
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  WorkResult run() {
+    var folder = new BackupFolder(Path.of(backup.folder()));
+    try {
+      folder.prepare(Instant.now());
+      return fenced(folder);
+    } catch (StorageFailed e) {
+      return WorkResult.failed(Outcome.BACKUP_STORAGE_FAILED, String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      var failure = SqlFailure.of(e, settings);
+      return WorkResult.failed(Outcomes.beforeWork(failure.reason()), failure.detail());
+    }
+  }
+
+  private WorkResult fenced(BackupFolder folder) throws SQLException, StorageFailed {
+    log.line("%s for %s: waiting for migrations".formatted(job, order.resource()));
+    return switch (attempt()) {
+      case Fence.Attempt.Refused refused ->
+          WorkResult.failed(Outcomes.duringWork(refused.reason()), refused.detail());
+      case Fence.Attempt.Held held -> {
+        try (var fence = held.fence();
+            var snapshot = Snapshot.take(fence, LOCK_TIMEOUT)) {
+          yield dumped(folder, snapshot);
+        }
+      }
+    };
+  }
+
+  /** A server that is away for a while costs no night's backup. */
+  private Fence.Attempt attempt() throws SQLException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      var left = Duration.ofNanos(deadline - System.nanoTime());
+      try {
+        return Fence.acquireShared(settings, applicationName(), left);
+      } catch (SQLException e) {
+        boolean passes = SqlFailure.of(e, settings).lost();
+        if (!passes || left.isNegative() || !Fence.pause(PAUSE)) {
+          throw e;
+        }
+        log.line("trying again: " + SqlFailure.of(e, settings).detail());
+      }
+    }
+  }
+
+  /** The beginning tells that it is a backup, the end which one. */
+  private String applicationName() {
+    int room = LONGEST_APPLICATION_NAME - APPLICATION.length();
+    return APPLICATION + (job.length() <= room ? job : job.substring(job.length() - room));
+  }
+
+  private WorkResult dumped(BackupFolder folder, Snapshot snapshot)
+      throws SQLException, StorageFailed {
+    var started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    var content = snapshot.content(histories());
+    int major = content.serverVersion() / 10_000;
+    var programs = clients.of(major);
+    if (programs.isEmpty()) {
+      return WorkResult.failed(
+          Outcome.BACKUP_FAILED, "the image has no pg_dump for PostgreSQL %d".formatted(major));
+    }
+    var dump = new PgDump(programs.get(), settings, TEMPORARY, applicationName());
+    var name = name(started);
+    var cleaning = new Thread(() -> folder.discard(name));
+    Runtime.getRuntime().addShutdownHook(cleaning);
+    try {
+      return written(folder, snapshot, dump, content, name, started);
+    } catch (ExecutionException e) {
+      return besides(e.getCause());
+    } catch (IOException | InterruptedException e) {
+      return WorkResult.failed(
+          Outcome.BACKUP_FAILED, "%s: %s".formatted(dump.programs().dump(), e.getMessage()));
+    } finally {
+      folder.discard(name);
+      Runtime.getRuntime().removeShutdownHook(cleaning);
+    }
+  }
+
+  /** Of what was done beside the dump. */
+  private WorkResult besides(@Nullable Throwable cause) {
+    if (cause instanceof SQLException e) {
+      var failure = SqlFailure.of(e, settings);
+      return WorkResult.failed(
+          Outcomes.duringWork(failure.reason()), "counting rows: " + failure.detail());
+    }
+    return WorkResult.failed(Outcome.INTERNAL_ERROR, String.valueOf(cause));
+  }
+
+  private EngineTables histories() {
+    if (order.alembic() != null) {
+      return new EngineTables(order.alembic().versionTableSchema(), order.alembic().versionTable());
+    }
+    return new EngineTables(null, order.flyway() == null ? null : order.flyway().table());
+  }
+
+  private String name(Instant started) {
+    var stem = backup.resource();
+    return (stem.length() <= LONGEST_STEM ? stem : stem.substring(0, LONGEST_STEM))
+        + "-"
+        + STAMP.format(started);
+  }
+
+  private WorkResult written(
+      BackupFolder folder,
+      Snapshot snapshot,
+      PgDump dump,
+      DatabaseContent content,
+      String name,
+      Instant started)
+      throws SQLException, StorageFailed, IOException, InterruptedException, ExecutionException {
+    log.line(
+        "%s of PostgreSQL %d writes %s"
+            .formatted(dump.version(), content.serverVersion() / 10_000, name));
+    var process = dump.start(snapshot.id(), LOCK_TIMEOUT);
+    try {
+      var words = beside("words", () -> lastLines(process));
+      var rows = beside("rows", snapshot::rows);
+      var written = folder.write(name, process.getInputStream());
+      int exitCode = process.waitFor();
+      if (exitCode != 0) {
+        return DumpFailure.of(exitCode, words.get(), settings);
+      }
+      var manifest = manifest(name, dump, content, rows.get(), written, started);
+      folder.publish(manifest);
+      return retained(folder, manifest);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private Manifest manifest(
+      String name,
+      PgDump dump,
+      DatabaseContent content,
+      List<TableRows> rows,
+      Written written,
+      Instant started)
+      throws IOException {
+    return new Manifest(
+        Manifest.FORMAT,
+        name,
+        order.resource(),
+        job,
+        name + ".dump",
+        PgDump.FORMAT,
+        dump.compression(),
+        dump.version(),
+        content,
+        rows,
+        written.bytes(),
+        written.sha256(),
+        started.toString(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** A backup is no less one because an old one stays. */
+  private WorkResult retained(BackupFolder folder, Manifest manifest) {
+    var report =
+        new BackupReport(
+            manifest.name(),
+            backup.location() + "/" + manifest.archive(),
+            manifest.sizeBytes(),
+            manifest.sha256(),
+            List.of(),
+            0);
+    var removed = new ArrayList<String>();
+    String message = null;
+    try {
+      for (var old : backup.retention().superfluous(folder.kept(), Instant.now())) {
+        folder.remove(old);
+        removed.add(old.name());
+        log.line("removed " + old.name());
+      }
+    } catch (StorageFailed e) {
+      message = "old backups stay: " + e.getMessage();
+    }
+    var content = manifest.content();
+    var version = content == null ? null : content.migrationVersion();
+    return new WorkResult(Outcome.DONE, version, version, 0, message, report.removing(removed));
+  }
+
+  private static <T> FutureTask<T> beside(String name, Callable<T> work) {
+    var task = new FutureTask<>(work);
+    Thread.ofPlatform().daemon().name(name).start(task);
+    return task;
+  }
+
+  /** Its last words say why it ended. */
+  private static List<String> lastLines(Process process) throws IOException {
+    var lines = new ArrayList<String>();
+    try (var reader = process.errorReader()) {
+      for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+        if (lines.size() > 10) {
+          lines.removeFirst();
+        }
+      }
+    }
+    return lines;
+  }
+}

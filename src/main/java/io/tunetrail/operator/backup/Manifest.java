@@ -1,0 +1,60 @@
+package io.tunetrail.operator.backup;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.database.DatabaseContent;
+import io.tunetrail.operator.database.DatabaseContent.TableRows;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies beside an archive and tells what is in it, as JSON. Times are RFC 3339.
+ *
+ * @param format of the manifest itself
+ * @param resource namespace/name
+ * @param archive the archive's file
+ * @param archiveFormat as pg_restore has it
+ * @param compression as pg_dump was told
+ * @param tool that wrote it, as it calls itself
+ * @param content null where a manifest of another format does not say
+ * @param tables rows of the same snapshot
+ * @param sha256 of the archive, in hexadecimal
+ * @param started when the snapshot was taken
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Manifest(
+    int format,
+    String name,
+    String resource,
+    String job,
+    String archive,
+    String archiveFormat,
+    String compression,
+    String tool,
+    @Nullable DatabaseContent content,
+    List<TableRows> tables,
+    long sizeBytes,
+    String sha256,
+    String started,
+    String finished) {
+  static final int FORMAT = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  static Manifest parse(String text) throws JsonProcessingException {
+    return JSON.readValue(text, Manifest.class);
+  }
+
+  String toJson() {
+    try {
+      return JSON.writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record of texts and numbers is always JSON", e);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.tunetrail.operator.backup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The place of the backups would not take what was written, or give what was asked for. */
+final class StorageFailed extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  StorageFailed(Path where, IOException cause) {
+    super("%s: %s".formatted(where, words(where, cause)), cause);
+  }
+
+  /** A file's exception often says no more than its name. */
+  private static String words(Path where, IOException cause) {
+    var said = String.valueOf(cause.getMessage());
+    return said.equals(where.toString()) ? cause.getClass().getSimpleName() : said;
+  }
+}

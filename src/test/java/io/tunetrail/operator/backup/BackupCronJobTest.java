@@ -1,0 +1,67 @@
+package io.tunetrail.operator.backup;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.migration.JobLabels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class BackupCronJobTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/backup/cron-job.yaml");
+  private static final String FIELDS =
+      "schedule: '0 3 * * *', timeZone: Europe/Berlin, storage: {persistentVolumeClaim:"
+          + " {claimName: backups, path: nightly}}";
+
+  private static CronJob cronJob(TuneTrailDatabase resource) {
+    var backup = (DesiredBackup.Scheduled) DesiredBackup.from(resource);
+    return BackupCronJob.of(resource, Desired.from(resource), backup, "tunetrail/operator:test");
+  }
+
+  private static String digest(CronJob cronJob) {
+    return requireNonNull(cronJob.getMetadata().getAnnotations().get(JobLabels.INPUTS));
+  }
+
+  /** {@code -Dgolden=write} writes it; read the difference before committing it. */
+  @Test
+  void its_pods_are_restricted_and_its_times_are_bounded() throws IOException {
+    var yaml = Serialization.asYaml(cronJob(TestBackups.resource("karaoke", FIELDS)));
+    if ("write".equals(System.getProperty("golden"))) {
+      Files.writeString(GOLDEN, yaml);
+    }
+    assertThat(GOLDEN).hasContent(yaml);
+  }
+
+  @Test
+  void every_change_of_the_spec_makes_another_digest_and_nothing_else_does() {
+    var before = digest(cronJob(TestBackups.resource("karaoke", FIELDS)));
+    assertThat(digest(cronJob(TestBackups.resource("karaoke", FIELDS)))).isEqualTo(before);
+    for (var change : new String[] {"suspend: true", "retention: {days: 8}"}) {
+      assertThat(digest(cronJob(TestBackups.resource("karaoke", FIELDS + ", " + change))))
+          .isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void fault_39_its_name_leaves_room_for_those_of_its_jobs() {
+    assertThat(BackupCronJob.name("karaoke")).isEqualTo("karaoke-backup");
+    assertThat(BackupCronJob.name("k".repeat(45))).hasSize(52);
+    var one = BackupCronJob.name("k".repeat(63));
+    assertThat(one).hasSize(52).endsWith("-backup");
+    assertThat(BackupCronJob.name("k".repeat(62) + "l")).hasSize(52).isNotEqualTo(one);
+  }
+
+  @Test
+  void community_has_backups_too_and_spec_suspend_holds_for_them() {
+    var resource = TestBackups.resource("karaoke", FIELDS);
+    assertThat(cronJob(resource).getSpec().getSuspend()).isFalse();
+    var suspended = TestBackups.resource("karaoke", FIELDS + ", suspend: true");
+    assertThat(cronJob(suspended).getSpec().getSuspend()).isTrue();
+  }
+}

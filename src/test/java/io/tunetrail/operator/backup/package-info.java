@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.backup;
+
+import org.jspecify.annotations.NullMarked;
