@@ -212,7 +212,17 @@ sealed interface Gate {
           case UNDO ->
               (desired.alembic() == null ? "%d reverse script" : "%d downgrade").formatted(count)
                   + (count == 1 ? "" : "s");
-          case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, BASELINE, SEED, GENERATE, SETUP, CHECK, BACKUP ->
+          case LOOK,
+              INSPECT,
+              PLAN,
+              CREATE_ALL,
+              MIGRATE,
+              BASELINE,
+              SEED,
+              GENERATE,
+              SETUP,
+              CHECK,
+              BACKUP ->
               count == 1 ? "1 migration" : count + " migrations";
         };
     return "%s to version %s would run: %s (%s)"
