@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The shape of tunetrail.schema, and its writing, under the fence, with a work's end. */
@@ -70,12 +72,12 @@ final class RecordedSchemaTable {
 
   private RecordedSchemaTable() {}
 
-  static boolean isWritable(Connection connection) throws SQLException {
+  private static boolean isWritable(Connection connection) throws SQLException {
     return WorkHistoryTable.holds(connection, WRITABLE);
   }
 
   /** What its owner can run against that. */
-  static String grant(Connection connection) throws SQLException {
+  private static String grant(Connection connection) throws SQLException {
     try (var query =
         connection.prepareStatement(
             "SELECT pg_catalog.format('GRANT SELECT, INSERT, DELETE ON tunetrail.schema TO %I;',"
@@ -85,14 +87,38 @@ final class RecordedSchemaTable {
   }
 
   /**
-   * Records what the database holds now, in the transaction that ends the work; the answer is the
-   * fingerprint. The token is read first: what somebody changes meanwhile makes the next look read
-   * all.
+   * Records what the database holds now, in the transaction that ends the work.
+   *
+   * @param historySchema null for create-all
+   * @param historyTable the engine's; null for create-all
+   * @return why it can't; empty where it did
+   */
+  static Optional<String> record(
+      Connection connection, long id, @Nullable String historySchema, @Nullable String historyTable)
+      throws SQLException {
+    if (!isWritable(connection)) {
+      return Optional.of(
+          "the role may not write it. As the owner of tunetrail.schema run: " + grant(connection));
+    }
+    var begin = connection.setSavepoint();
+    try {
+      var tables = historyTable == null ? List.<String>of() : List.of(historyTable);
+      WorkHistoryTable.audit(connection, id, write(connection, id, historySchema, tables), null);
+      return Optional.empty();
+    } catch (SQLException e) {
+      connection.rollback(begin);
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Writes it, and answers the fingerprint. The token is read first: what somebody changes
+   * meanwhile makes the next look read all.
    *
    * @param historySchema null for create-all
    * @param withoutTables names of tables that are an engine's own
    */
-  static String write(
+  private static String write(
       Connection connection,
       long work,
       @Nullable String historySchema,

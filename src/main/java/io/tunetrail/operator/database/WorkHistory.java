@@ -140,24 +140,11 @@ public final class WorkHistory {
             set(insert, entry, historySchema);
             long id = Rows.<Long>single(insert, row -> row.getLong(1));
             if (entry.requestedBy() != null) {
-              audit(connection, id, null, entry.requestedBy());
+              WorkHistoryTable.audit(connection, id, null, entry.requestedBy());
             }
             return id;
           }
         });
-  }
-
-  private static void audit(
-      Connection connection, long id, @Nullable String digest, @Nullable String requestedBy)
-      throws SQLException {
-    if (WorkHistoryTable.holds(connection, WorkHistoryTable.HAS_AUDIT)) {
-      try (var update = connection.prepareStatement(WorkHistoryTable.AUDIT)) {
-        update.setString(1, digest);
-        update.setString(2, requestedBy);
-        update.setLong(3, id);
-        update.executeUpdate();
-      }
-    }
   }
 
   private static void set(PreparedStatement insert, Entry entry, @Nullable String historySchema)
@@ -298,7 +285,8 @@ public final class WorkHistory {
         connection -> {
           connection.setAutoCommit(false);
           try {
-            var unrecorded = record(connection, id, historyTable);
+            var unrecorded =
+                RecordedSchemaTable.record(connection, id, historySchema, historyTable);
             finish(connection, id, DONE, toVersion, versions);
             connection.commit();
             return unrecorded;
@@ -309,24 +297,6 @@ public final class WorkHistory {
             connection.setAutoCommit(true);
           }
         });
-  }
-
-  private Optional<String> record(Connection connection, long id, @Nullable String historyTable)
-      throws SQLException {
-    if (!RecordedSchemaTable.isWritable(connection)) {
-      return Optional.of(
-          "the role may not write it. As the owner of tunetrail.schema run: "
-              + RecordedSchemaTable.grant(connection));
-    }
-    var begin = connection.setSavepoint();
-    try {
-      var tables = historyTable == null ? List.<String>of() : List.of(historyTable);
-      audit(connection, id, RecordedSchemaTable.write(connection, id, historySchema, tables), null);
-      return Optional.empty();
-    } catch (SQLException e) {
-      connection.rollback(begin);
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
   }
 
   private interface Parameters {

@@ -3,6 +3,7 @@ package io.tunetrail.operator.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The shape of tunetrail.history and its making. */
 final class WorkHistoryTable {
@@ -111,14 +112,14 @@ final class WorkHistoryTable {
           + AUDIT_COMMENTS;
 
   /** Of a table that another role made in an earlier release it stays without them. */
-  static final String AUDIT =
+  private static final String AUDIT =
       """
       UPDATE tunetrail.history
       SET schema_digest = COALESCE(?, schema_digest), requested_by = COALESCE(?, requested_by)
       WHERE id = ?
       """;
 
-  static final String HAS_AUDIT =
+  private static final String HAS_AUDIT =
       """
       SELECT EXISTS (
         SELECT FROM pg_catalog.pg_attribute a
@@ -210,6 +211,20 @@ final class WorkHistoryTable {
       throw e;
     } finally {
       connection.setAutoCommit(true);
+    }
+  }
+
+  /** Notes these of a work, where the table has columns for them; null: as it was. */
+  static void audit(
+      Connection connection, long id, @Nullable String digest, @Nullable String requestedBy)
+      throws SQLException {
+    if (holds(connection, HAS_AUDIT)) {
+      try (var update = connection.prepareStatement(AUDIT)) {
+        update.setString(1, digest);
+        update.setString(2, requestedBy);
+        update.setLong(3, id);
+        update.executeUpdate();
+      }
     }
   }
 
