@@ -69,6 +69,7 @@ public final class Commands {
             .addSubcommand(new HistoryCommand())
             .addSubcommand(new DriftCommand())
             .addSubcommand(new DoctorCommand(terminal))
+            .addSubcommand(new SchemaCommand())
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new SetupCommand())
             .addSubcommand(new CheckCommand())

@@ -10,6 +10,7 @@ import io.tunetrail.operator.lifecycle.Lifecycle;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Observed;
 import io.tunetrail.operator.lifecycle.Plan;
+import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.migration.OtherHistories;
 import io.tunetrail.operator.status.StatusFactory;
 import java.time.Duration;
@@ -48,13 +49,28 @@ record LocalDatabase(LocalProject project) {
     return new Decided(plan, Database.of(Serialization.asJson(resource)));
   }
 
+  /** The way to it. */
+  ConnectionSettings settings() throws CommandFailure {
+    return switch (resolution()) {
+      case Resolution.Resolved resolved -> resolved.settings();
+      case Resolution.Refused refused ->
+          throw new CommandFailure(new Verdict(refused.reason(), refused.detail()).message());
+    };
+  }
+
+  private Resolution resolution() {
+    return ConnectionSettings.resolve(
+        project.resource().getSpec().connection(),
+        project.desired().environment(),
+        "",
+        project.secret(),
+        project.caPem(),
+        null);
+  }
+
   private Look look() {
     var desired = project.desired();
-    var spec = project.resource().getSpec();
-    var resolution =
-        ConnectionSettings.resolve(
-            spec.connection(), desired.environment(), "", project.secret(), project.caPem(), null);
-    return switch (resolution) {
+    return switch (resolution()) {
       case Resolution.Refused refused -> new Look.Unseen(refused.reason(), refused.detail());
       case Resolution.Resolved resolved ->
           new Inspector("tunetrail", TIMEOUT)

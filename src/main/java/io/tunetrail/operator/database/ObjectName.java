@@ -3,7 +3,7 @@ package io.tunetrail.operator.database;
 import java.util.Comparator;
 
 /** A table's or type's name. */
-record ObjectName(String schema, String name) implements Comparable<ObjectName> {
+public record ObjectName(String schema, String name) implements Comparable<ObjectName> {
   private static final Comparator<ObjectName> ORDER =
       Comparator.comparing(ObjectName::schema).thenComparing(ObjectName::name);
 

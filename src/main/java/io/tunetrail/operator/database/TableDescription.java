@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param constraints keys in words, as in {@code unique (email)}
  * @param indexes in the same words, without those of constraints
  */
-record TableDescription(
+public record TableDescription(
     String kind,
     Map<String, ColumnDescription> columns,
     Set<String> constraints,
@@ -24,7 +24,7 @@ record TableDescription(
   }
 
   /** Whether it enforces the same: a unique index does what a unique constraint does. */
-  boolean has(String key) {
+  public boolean has(String key) {
     return constraints.contains(key) || indexes.contains(key);
   }
 }

@@ -121,6 +121,82 @@ class LocalTest {
   }
 
   @Test
+  void what_the_database_holds_is_documented_with_a_diagram() throws IOException {
+    manifest("staging", "");
+    script(
+        "V1__songs.sql",
+        """
+        CREATE TYPE mood AS ENUM ('calm', 'loud');
+        CREATE TABLE bands (id int PRIMARY KEY, name varchar(80) NOT NULL UNIQUE);
+        CREATE TABLE songs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, band int NOT NULL REFERENCES bands,
+          cover int REFERENCES songs ON DELETE SET NULL, mood mood);
+        CREATE INDEX ON songs (band);
+        CREATE VIEW calm AS SELECT id FROM songs WHERE mood = 'calm';
+        """);
+    assertThat(local("migrate").exitCode()).isZero();
+    assertThat(local("schema").out())
+        .isEqualTo(
+            """
+            # songs
+
+            ```mermaid
+            erDiagram
+              bands {
+                integer id PK
+                character_varying(80) name
+              }
+              songs {
+                bigint id PK
+                integer band FK
+                integer cover FK
+                public_mood mood
+              }
+              bands ||--o{ songs : "band"
+              songs |o--o{ songs : "cover"
+            ```
+
+            ## bands
+
+            | column | type | |
+            |---|---|---|
+            | id | integer | not null |
+            | name | character varying(80) | not null |
+
+            - primary key (id)
+            - unique (name)
+
+            ## calm
+
+            A view.
+
+            | column | type | |
+            |---|---|---|
+            | id | bigint |  |
+
+            ## songs
+
+            | column | type | |
+            |---|---|---|
+            | id | bigint | not null, generated always as identity |
+            | band | integer | not null |
+            | cover | integer |  |
+            | mood | public.mood |  |
+
+            - foreign key (band) to public.bands (id)
+            - foreign key (cover) to public.songs (id) on delete set null
+            - primary key (id)
+            - index (band)
+
+            ## Enumerations
+
+            | type | values |
+            |---|---|
+            | mood | calm, loud |
+            """);
+    assertThat(command("schema").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void a_database_that_is_away_is_said_to_be() throws IOException {
     manifest("staging", "");
     script("V1__songs.sql", "CREATE TABLE songs (id int)");
