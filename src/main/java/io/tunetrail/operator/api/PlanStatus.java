@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param from the version it begins at; null before the first
  * @param target the version it leads to; null for going back before the first
  * @param statements how many
- * @param destructive whether a statement takes away what an application may use; null: not analysed
+ * @param destructive whether data is gone afterwards, or may be: of code that nobody saw run it is
+ *     not known; null: not analysed
  * @param warnings how many the analysis has; null: not analysed
  * @param image what will run, by the digest that the registry gave; null where none did, and where
  *     no image is needed

@@ -1,6 +1,7 @@
 package io.tunetrail.operator.migration;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -63,12 +64,19 @@ public final class KeptPlan {
         plan.kept(
             name,
             planned.statements().size(),
-            analysis.has("destructive") ? analysis.path("destructive").asBoolean() : null,
+            destructive(analysis),
             analysis.has("warnings") ? analysis.path("warnings").asInt() : null);
     var bytes = json.getBytes(StandardCharsets.UTF_8);
     return bytes.length <= MOST_PLAIN
         ? List.of(first(resource, kept, json, 1).addToData(FILE, json).build())
         : parts(resource, kept, json, compressed(bytes));
+  }
+
+  /** What the linter read and could not tell of may destroy as well as not. */
+  private static @Nullable Boolean destructive(JsonNode analysis) {
+    return analysis.has("linter")
+        ? Boolean.valueOf(analysis.path("destructive").asBoolean(true))
+        : null;
   }
 
   private static List<ConfigMap> parts(

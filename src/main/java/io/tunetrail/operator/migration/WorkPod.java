@@ -257,8 +257,7 @@ record WorkPod(
   private @Nullable ConnectionSpec scratch() {
     var scratch = resource.getSpec().scratch();
     return switch (work.task()) {
-      case PLAN -> scratch == null || desired.alembic() == null ? null : scratch.connection();
-      case BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
+      case PLAN, BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
       case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP -> null;
     };
   }
