@@ -27,6 +27,7 @@ targetVersion: "$2"
 connection: {secretRef: {name: $1}, caRef: {configMap: {name: pg-ca}}}
 schema: {flyway: {configMaps: [{name: drift}]}}
 approval: {version: "$2", approvedBy: ada@example.org}
+migration: {approval: Version}
 YAML
     printf '%s\n' "${@:3}"
   } | resource "$1"
@@ -61,7 +62,7 @@ all_are_migrated() {
     flyway driftindex staging latest
   } | apply
   await 90 "production is at version 1" is_ready_at drift 1
-  await 30 "what it left is recorded" is_as_recorded drift
+  await 90 "what it left is recorded" is_as_recorded drift
   await 120 "Alembic has migrated" is_at_its_head driftalembic pg17
   expect "$(psql_as_admin pg17 driftalembic 'SELECT count(*) FROM tunetrail.schema')" 1 "and what it left is recorded"
 }
@@ -71,7 +72,7 @@ a_dumps_restore_is_the_same_schema() {
     'pg_dump --no-owner drift | PGOPTIONS="-c role=driftcopy" psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname=driftcopy' > /dev/null
   { binding driftcopy pg17; gated driftcopy 1; } | apply
   await 60 "the copy is at version 1" is_ready_at driftcopy 1
-  await 30 "it is as the dumped one was recorded" is_as_recorded driftcopy
+  await 90 "it is as the dumped one was recorded" is_as_recorded driftcopy
   expect "$(status "$NAMESPACE" driftcopy .schemaDigest)" "$(status "$NAMESPACE" drift .schemaDigest)" "both have one fingerprint"
   expect_match "$(status "$NAMESPACE" drift .schemaDigest)" '^sha256:[0-9a-f]{64}$' "and it is one"
   kc delete tunetraildatabase driftcopy --namespace="$NAMESPACE" > /dev/null
@@ -79,11 +80,11 @@ a_dumps_restore_is_the_same_schema() {
 
 a_change_by_hand_stops_productions_next_migration() {
   psql_as_admin pg17 drift 'ALTER TABLE songs ADD COLUMN born date; CREATE TABLE scratchpad ()'
-  await 30 "what was changed by hand is named" has_drifted drift 'table public.scratchpad added.*table public.songs: column born added'
+  await 90 "what was changed by hand is named" has_drifted drift 'table public.scratchpad added.*table public.songs: column born added'
   expect "$(condition "$NAMESPACE" drift Ready)" "True UpToDate" "the database is as current as before"
   expect "$(status "$NAMESPACE" drift .drift.added)" '["table public.scratchpad","table public.songs: column born"]' "the status lists it"
   gated drift 2 | apply
-  await 30 "version 2 waits, though it is approved" says drift SchemaDrifted 'column born added.*spec.drift.accept'
+  await 90 "version 2 waits, though it is approved" says drift SchemaDrifted 'column born added.*spec.drift.accept'
   expect "$(version pg17 drift)" 1 "psql is still at version 1"
 }
 
@@ -91,21 +92,21 @@ taken_back_it_goes_on() {
   psql_as_admin pg17 drift 'ALTER TABLE songs DROP COLUMN born; DROP TABLE scratchpad'
   look_again drift
   await 90 "version 2 runs by itself" is_ready_at drift 2
-  await 30 "nothing is otherwise any more" is_as_recorded drift
+  await 90 "nothing is otherwise any more" is_as_recorded drift
 }
 
 what_a_person_accepts_is_recorded_by_the_next_work() {
   psql_as_admin pg17 drift 'CREATE INDEX songs_mood ON songs (mood)'
-  await 30 "another change is named" has_drifted drift 'index songs_mood added'
+  await 90 "another change is named" has_drifted drift 'index songs_mood added'
   gated drift 3 | apply
-  await 30 "version 3 waits" says drift SchemaDrifted
+  await 90 "version 3 waits" says drift SchemaDrifted
   gated drift 3 "drift: {accept: '$(status "$NAMESPACE" drift .schemaDigest)'}" | apply
   await 90 "accepted, version 3 runs" is_ready_at drift 3
-  await 30 "and the index belongs to what is recorded" is_as_recorded drift
+  await 90 "and the index belongs to what is recorded" is_as_recorded drift
   psql_as_admin pg17 drift "CREATE TABLE plays_2027 PARTITION OF plays FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')"
-  await 30 "a partition made at run time is named" has_drifted drift 'table public.plays_2027 added'
+  await 90 "a partition made at run time is named" has_drifted drift 'table public.plays_2027 added'
   gated drift 3 "drift: {ignore: ['public.plays_2*']}" | apply
-  await 30 "unless it is to be ignored" is_as_recorded drift
+  await 90 "unless it is to be ignored" is_as_recorded drift
 }
 
 elsewhere_it_is_said_and_nothing_waits() {
