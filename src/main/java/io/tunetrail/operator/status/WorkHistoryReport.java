@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The works that a database remembers, as short as a status needs them. */
 final class WorkHistoryReport {
-  /** Bytes of UTF-8 of a version or a name. */
-  private static final int LONGEST_NAME = 32;
+  /** Bytes of UTF-8 of a version. */
+  private static final int LONGEST_VERSION = 32;
+
+  /** Of who approved or asked: a service account's name has its namespace before it. */
+  private static final int LONGEST_NAME = 160;
 
   /** As much of a digest as tells it from others; tunetrail.history has all of it. */
   private static final int SHORT_DIGEST = "sha256:".length() + 12;
@@ -60,19 +63,19 @@ final class WorkHistoryReport {
     return new LastMigration(
         work.job(),
         work.outcome(),
-        shortened(work.from()),
-        shortened(work.to()),
+        shortened(work.from(), LONGEST_VERSION),
+        shortened(work.to(), LONGEST_VERSION),
         work.started() == null ? null : seconds(work.started()).toString(),
         null,
         null,
-        shortened(work.approvedBy()),
+        shortened(work.approvedBy(), LONGEST_NAME),
         work.task(),
         work.approvalDigest() == null
             ? null
             : work.approvalDigest()
                 .substring(0, Math.min(SHORT_DIGEST, work.approvalDigest().length())),
         duration(work),
-        shortened(work.requestedBy()));
+        shortened(work.requestedBy(), LONGEST_NAME));
   }
 
   private static @Nullable String duration(LastMigration work) {
@@ -96,7 +99,7 @@ final class WorkHistoryReport {
     return Instant.parse(time).truncatedTo(ChronoUnit.SECONDS);
   }
 
-  private static @Nullable String shortened(@Nullable String text) {
-    return text == null ? null : Verdict.shortened(text, LONGEST_NAME);
+  private static @Nullable String shortened(@Nullable String text, int bytes) {
+    return text == null ? null : Verdict.shortened(text, bytes);
   }
 }
