@@ -2,7 +2,6 @@ package io.tunetrail.operator.cli;
 
 import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.Reason;
-import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Report;
@@ -15,10 +14,6 @@ record LocalMigration(LocalProject project, PrintStream log) {
   /** Adopting, migrating and seeding are three; more is a circle. */
   private static final int WORKS = 5;
 
-  private static final String NO_PLAN =
-      "production approves a plan, which only the operator makes; with migration.approval: Version"
-          + " the approval names the version, and what is pending by its digest";
-
   /** Answers what is said of the database at the end. */
   String run() throws CommandFailure {
     for (int works = 0; works <= WORKS; works++) {
@@ -26,9 +21,6 @@ record LocalMigration(LocalProject project, PrintStream log) {
       var work = decided.plan().start();
       if (work == null) {
         return ended(decided.database());
-      }
-      if (work.task() == Task.PLAN) {
-        throw failure(Reason.AWAITING_APPROVAL, NO_PLAN);
       }
       check(new LocalWork(project, log).run(work));
     }

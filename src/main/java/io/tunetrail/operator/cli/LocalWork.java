@@ -60,7 +60,8 @@ record LocalWork(LocalProject project, PrintStream log) {
       case BASELINE -> BaselineRole.run(environment, log);
       case CREATE_ALL -> CreateAllRole.run(environment, log);
       case SEED -> SeedRole.run(environment, log);
-      default -> throw new CommandFailure(task + " needs a cluster");
+      case LOOK, INSPECT, PLAN, GENERATE, SETUP, CHECK, BACKUP ->
+          throw new CommandFailure(task + " needs a cluster");
     }
   }
 
