@@ -109,7 +109,7 @@ has_ended() {
 # The application's from the sources, so that this also shows that the image is theirs.
 layers_come_out_the_same() {
   mkdir "$SCRATCH/sources"
-  cp -R "$ROOT/pom.xml" "$ROOT/src" "$SCRATCH/sources/"
+  cp -R "$ROOT"/{pom.xml,src,crds,deploy} "$SCRATCH/sources/"
   (cd "$SCRATCH/sources" && mvn --batch-mode --quiet -Dmaven.test.skip=true package) >&2
   APP_DIR=$SCRATCH/sources/target "$E2E/image" digests > "$SCRATCH/first"
   APP_DIR=$SCRATCH/sources/target "$E2E/image" digests > "$SCRATCH/second"
