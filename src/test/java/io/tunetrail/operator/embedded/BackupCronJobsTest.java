@@ -105,20 +105,22 @@ class BackupCronJobsTest {
 
   @Test
   void fault_11_one_that_is_edited_or_deleted_by_hand_is_put_back() {
-    database("edited", at("7 3 * * *"));
-    await().atMost(LIMIT).until(() -> isScheduled("edited", "7 3 * * *"));
+    database("rewritten", at("7 3 * * *"));
+    await().atMost(LIMIT).until(() -> isScheduled("rewritten", "7 3 * * *"));
     platform
         .client()
         .batch()
         .v1()
         .cronjobs()
-        .withName("edited-backup")
+        .withName("rewritten-backup")
         .edit(it -> new CronJobBuilder(it).editSpec().withSuspend(true).endSpec().build());
-    await().atMost(LIMIT).until(() -> !requireNonNull(cronJob("edited")).getSpec().getSuspend());
+    await().atMost(LIMIT).until(() -> !requireNonNull(cronJob("rewritten")).getSpec().getSuspend());
 
-    var before = requireNonNull(cronJob("edited")).getMetadata().getUid();
-    platform.client().batch().v1().cronjobs().withName("edited-backup").delete();
-    await().atMost(LIMIT).until(() -> cronJob("edited") != null && !before.equals(uid("edited")));
+    var before = requireNonNull(cronJob("rewritten")).getMetadata().getUid();
+    platform.client().batch().v1().cronjobs().withName("rewritten-backup").delete();
+    await()
+        .atMost(LIMIT)
+        .until(() -> cronJob("rewritten") != null && !before.equals(uid("rewritten")));
   }
 
   private static String uid(String name) {

@@ -106,7 +106,12 @@ class OperatorTest {
     var plan = awaitPlan("raced");
     platform.client().configMaps().withName("hold").delete();
     approve("raced", "1", plan.digest());
-    await().atMost(LIMIT).until(() -> platform.jobs("raced").size() == 1);
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                platform.jobs("raced").stream()
+                    .anyMatch(it -> it.getMetadata().getName().startsWith("raced-migrate-")));
 
     platform.applyScripts("raced", Map.of("V1__songs.sql", "CREATE TABLE other ();"));
     platform.applyConfigMap("hold", Map.of());
@@ -153,6 +158,7 @@ class OperatorTest {
   void nothing_is_written_when_nothing_changed() {
     database("quiet", "development", "latest", Map.of("V1__songs.sql", SONGS));
     platform.awaitReason("quiet", Reason.UP_TO_DATE, LIMIT);
+    await().atMost(LIMIT).until(() -> status(platform.get("quiet")).schemaDigest() != null);
     long looks = looksAt("quiet");
     int before = writesAbout("quiet");
 
