@@ -106,11 +106,11 @@ soleil_goes_back_and_forward_once_each_way_is_approved() {
   soleil=$(catalog pg17 soleil)
   change soleil '{"targetVersion":"1","migration":{"rollback":"Undo"}}'
   await 60 "soleil waits for an approval to go back" says soleil AwaitingApproval 'undo: true; 3 reverse scripts to version 1'
-  approve_plan soleil 1 '"undo":true'
+  approve_plan soleil 1 '"undo":true,"destructive":true'
   goes_back_to soleil pg17 1
   change soleil '{"targetVersion":"4"}'
   await 60 "soleil waits for an approval to go forward" says soleil AwaitingApproval '3 migrations to version 4'
-  approve_plan soleil 4 '"undo":null'
+  approve_plan soleil 4 '"undo":null,"destructive":null'
   is_as_before soleil pg17 4 "$soleil"
 }
 
