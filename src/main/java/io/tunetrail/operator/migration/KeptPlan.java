@@ -74,7 +74,7 @@ public final class KeptPlan {
 
   /** What the linter read and could not tell of may destroy as well as not. */
   private static @Nullable Boolean destructive(JsonNode analysis) {
-    return analysis.has("linter")
+    return analysis.has("destructive") || analysis.has("linter")
         ? Boolean.valueOf(analysis.path("destructive").asBoolean(true))
         : null;
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KeptPlanTest {
@@ -149,5 +150,18 @@ class KeptPlanTest {
     var plan = KeptPlan.newest(maps, "uid-1").orElseThrow();
     assertThat(plan.destructive()).isTrue();
     assertThat(plan.warnings()).isEqualTo(3);
+  }
+
+  @Test
+  void what_the_linter_read_and_could_not_tell_of_counts_as_destructive() throws IOException {
+    assertThat(destructive("{\"linter\": \"squawk 2.70.0\", \"warnings\": 0}")).isTrue();
+    assertThat(destructive("{\"linter\": \"squawk 2.70.0\", \"destructive\": false}")).isFalse();
+    assertThat(destructive("{\"warnings\": 0}")).isNull();
+  }
+
+  private static @Nullable Boolean destructive(String analysis) throws IOException {
+    var json = JsonMapper.builder().build().readTree(analysis);
+    var maps = kept(new PlanFrame.Planned(planned(1, 5).statements(), json));
+    return KeptPlan.newest(maps, "uid-1").orElseThrow().destructive();
   }
 }
