@@ -74,9 +74,8 @@ public final class KeptPlan {
 
   /** What the linter read and could not tell of may destroy as well as not. */
   private static @Nullable Boolean destructive(JsonNode analysis) {
-    return analysis.has("destructive") || analysis.has("linter")
-        ? Boolean.valueOf(analysis.path("destructive").asBoolean(true))
-        : null;
+    boolean known = analysis.has("destructive") || analysis.has("linter");
+    return known ? Boolean.valueOf(analysis.path("destructive").asBoolean(true)) : null;
   }
 
   private static List<ConfigMap> parts(
