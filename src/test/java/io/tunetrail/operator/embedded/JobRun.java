@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -189,14 +191,19 @@ final class JobRun implements Runnable {
     }
   }
 
+  /** All as they are once the last is there, so that a test may change one while a pod waits. */
   private void mountAll(ContainerCommand command) throws IOException, PodVolumes.NotMounted {
     var volumes = new PodVolumes(client, job.getMetadata().getNamespace());
-    Files.createDirectories(command.root());
+    var contents = new LinkedHashMap<String, Map<String, byte[]>>();
     for (var mount : container.getVolumeMounts()) {
       if (mount.getSubPath() != null) {
         throw new IllegalArgumentException("the mount " + mount.getMountPath() + " has a subPath");
       }
-      volumes.materialise(volume(mount.getName()), command.here(mount.getMountPath()));
+      contents.put(mount.getMountPath(), volumes.read(volume(mount.getName())));
+    }
+    Files.createDirectories(command.root());
+    for (var content : contents.entrySet()) {
+      PodVolumes.materialise(content.getValue(), command.here(content.getKey()));
     }
   }
 

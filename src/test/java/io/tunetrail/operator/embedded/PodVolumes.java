@@ -36,9 +36,8 @@ record PodVolumes(KubernetesClient client, String namespace) {
     }
   }
 
-  /** Makes the folder and writes the volume's files into it. */
-  void materialise(Volume volume, Path folder) throws IOException, NotMounted {
-    Files.createDirectories(folder);
+  /** The volume's files as they are now. */
+  Map<String, byte[]> read(Volume volume) throws NotMounted {
     var files = new TreeMap<String, byte[]>();
     if (volume.getConfigMap() != null) {
       files.putAll(files(volume.getName(), volume.getConfigMap()));
@@ -51,6 +50,12 @@ record PodVolumes(KubernetesClient client, String namespace) {
     } else if (volume.getEmptyDir() == null) {
       throw new IllegalArgumentException("volume of a kind not known here: " + volume);
     }
+    return files;
+  }
+
+  /** Makes the folder and writes files into it. */
+  static void materialise(Map<String, byte[]> files, Path folder) throws IOException {
+    Files.createDirectories(folder);
     write(files, folder);
   }
 
