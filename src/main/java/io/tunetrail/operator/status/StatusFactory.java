@@ -1,6 +1,5 @@
 package io.tunetrail.operator.status;
 
-import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.PendingMigration;
@@ -23,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,24 +32,8 @@ public final class StatusFactory {
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
           null, null, null, null, null, null, null);
 
-  /** With these the database was not asked. */
-  private static final Set<Reason> NOT_LOOKED =
-      Set.of(
-          Reason.CONFIG_MAP_MISSING,
-          Reason.INVALID_SCRIPTS,
-          Reason.RIGHT_MISSING,
-          Reason.API_REFUSED,
-          Reason.INPUTS_CHANGED,
-          Reason.JOB_LOST,
-          Reason.DEADLINE_EXCEEDED,
-          Reason.IMAGE_USER_UNFIT,
-          Reason.PROGRAM_FAILED);
-
   /** Bytes of UTF-8; the names of scripts have room for more than a list has. */
   private static final int LONGEST_DESCRIPTION = 60;
-
-  /** Bytes of UTF-8; enough for two names of the greatest length. */
-  private static final int LONGEST_LIST = 160;
 
   private StatusFactory() {}
 
@@ -99,7 +81,8 @@ public final class StatusFactory {
             drift.status(),
             null,
             before.backup(),
-            conditions(before.conditions(), generation, desired, observed, plan, verdict, drift));
+            new PlanConditions(desired, observed, plan, verdict)
+                .with(drift, new Conditions(before.conditions(), generation, observed.now())));
     return status.withHistory(
         facts == null ? before.history() : WorkHistoryReport.fitting(status, facts.history()));
   }
@@ -220,113 +203,5 @@ public final class StatusFactory {
             null,
             null,
             null));
-  }
-
-  private static List<Condition> conditions(
-      @Nullable List<Condition> before,
-      long generation,
-      Desired desired,
-      Observed observed,
-      Plan plan,
-      Verdict verdict,
-      DriftReport drift) {
-    var kind = verdict.reason().kind();
-    var reason = verdict.reason().toString();
-    var message = verdict.message();
-    boolean reconciling = kind == Reason.Kind.WORKING || kind == Reason.Kind.HEALING;
-    var conditions =
-        new Conditions(before, generation, observed.now())
-            .set(Conditions.READY, kind == Reason.Kind.READY, reason, message)
-            .set(Conditions.RECONCILING, reconciling, reason, reconciling ? message : "")
-            .set(
-                Conditions.STALLED,
-                kind == Reason.Kind.STALLED,
-                reason,
-                kind == Reason.Kind.STALLED ? message : "");
-    reachable(conditions, observed, verdict);
-    schemaCurrent(conditions, plan, verdict);
-    if (desired.gated()) {
-      approved(conditions, desired, observed, plan, verdict);
-    }
-    drift.condition(conditions);
-    invalidIndexes(conditions, observed.look());
-    return conditions.list();
-  }
-
-  /** Said whatever else is: what failed, or is pending, need not have to do with them. */
-  private static void invalidIndexes(Conditions conditions, Look look) {
-    if (!(look instanceof Look.Seen seen)) {
-      conditions.keep(Conditions.INDEXES_INVALID);
-    } else if (!seen.facts().invalidIndexes().isEmpty()) {
-      var names = Verdict.shortened(String.join(", ", seen.facts().invalidIndexes()), LONGEST_LIST);
-      conditions.set(
-          Conditions.INDEXES_INVALID,
-          true,
-          "InvalidIndexes",
-          "these indexes are invalid, as a failed CREATE INDEX CONCURRENTLY leaves them: %s. Drop them and make them again, or run REINDEX INDEX CONCURRENTLY."
-              .formatted(names));
-    }
-  }
-
-  private static void reachable(Conditions conditions, Observed observed, Verdict verdict) {
-    switch (observed.look()) {
-      case Look.Seen _ ->
-          conditions.set(Conditions.DATABASE_REACHABLE, true, "Reachable", "the database answers");
-      case Look.Due _, Look.UnderWay _ ->
-          conditions.unknown(Conditions.DATABASE_REACHABLE, verdict.reason(), verdict.message());
-      case Look.Unseen unseen -> {
-        var message = new Verdict(unseen.reason(), unseen.detail()).message();
-        if (NOT_LOOKED.contains(unseen.reason())) {
-          conditions.unknown(Conditions.DATABASE_REACHABLE, unseen.reason(), message);
-        } else {
-          conditions.set(Conditions.DATABASE_REACHABLE, false, unseen.reason().toString(), message);
-        }
-      }
-    }
-  }
-
-  private static void schemaCurrent(Conditions conditions, Plan plan, Verdict verdict) {
-    if (verdict.reason() == Reason.UP_TO_DATE) {
-      conditions.set(
-          Conditions.SCHEMA_CURRENT, true, verdict.reason().toString(), verdict.detail());
-    } else if (verdict.reason() == Reason.SEEDING || verdict.reason() == Reason.SEED_FAILED) {
-      conditions.set(
-          Conditions.SCHEMA_CURRENT,
-          true,
-          Reason.UP_TO_DATE.toString(),
-          "the schema is current; fixtures come after it");
-    } else if (plan.progress() == null) {
-      conditions.keep(Conditions.SCHEMA_CURRENT);
-    } else {
-      conditions.set(
-          Conditions.SCHEMA_CURRENT, false, verdict.reason().toString(), verdict.detail());
-    }
-  }
-
-  private static void approved(
-      Conditions conditions, Desired desired, Observed observed, Plan plan, Verdict verdict) {
-    var progress = plan.progress();
-    if (progress == null) {
-      conditions.keep(Conditions.APPROVED);
-    } else if (plan.gateClosed()) {
-      conditions.set(Conditions.APPROVED, false, verdict.reason().toString(), verdict.message());
-    } else if (progress.pending().isEmpty()) {
-      conditions.set(Conditions.APPROVED, true, "NothingPending", "nothing waits for an approval");
-    } else if (plan.approval() != null && desired.approval() != null) {
-      conditions.set(Conditions.APPROVED, true, "Approved", approver(desired, observed));
-    } else {
-      conditions.keep(Conditions.APPROVED);
-    }
-  }
-
-  private static String approver(Desired desired, Observed observed) {
-    var approval = Objects.requireNonNull(desired.approval());
-    return approval.approvedBy() == null
-        ? "version %s is approved".formatted(approval.version())
-        : "version %s is approved by %s%s"
-            .formatted(
-                approval.version(),
-                approval.approvedBy(),
-                observed.approversKnown() ? "" : " (unverified)");
   }
 }
