@@ -59,6 +59,19 @@ public record TuneTrailDatabaseStatus(
 
   /** The same with these works. */
   public TuneTrailDatabaseStatus withHistory(@Nullable List<LastMigration> works) {
+    return with(works, backup, conditions);
+  }
+
+  /** The same but for how the backups stand. */
+  public TuneTrailDatabaseStatus withBackup(
+      @Nullable BackupStatus state, @Nullable List<Condition> conditionsWithIt) {
+    return with(history, state, conditionsWithIt);
+  }
+
+  private TuneTrailDatabaseStatus with(
+      @Nullable List<LastMigration> works,
+      @Nullable BackupStatus backups,
+      @Nullable List<Condition> all) {
     return new TuneTrailDatabaseStatus(
         observedGeneration,
         edition,
@@ -80,35 +93,7 @@ public record TuneTrailDatabaseStatus(
         schemaDigest,
         drift,
         works,
-        backup,
-        conditions);
-  }
-
-  /** The same but for how the backups stand. */
-  public TuneTrailDatabaseStatus withBackup(
-      @Nullable BackupStatus state, @Nullable List<Condition> conditionsWithIt) {
-    return new TuneTrailDatabaseStatus(
-        observedGeneration,
-        edition,
-        environment,
-        initializationMethod,
-        migrationVersion,
-        targetVersion,
-        pending,
-        pendingCount,
-        pendingDigest,
-        tableCount,
-        databaseSize,
-        databaseIdentity,
-        inputsDigest,
-        lastMigration,
-        seed,
-        approval,
-        plan,
-        schemaDigest,
-        drift,
-        history,
-        state,
-        conditionsWithIt);
+        backups,
+        all);
   }
 }
