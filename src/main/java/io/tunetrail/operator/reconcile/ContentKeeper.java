@@ -1,6 +1,5 @@
 package io.tunetrail.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,6 +10,7 @@ import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.KeptContent;
 import io.tunetrail.operator.migration.KeptPlan;
 import io.tunetrail.operator.migration.MigrationJob;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,21 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class ContentKeeper {
   private final KubernetesClient client;
   private final JobPods pods;
+  private final KeptConfigMaps maps;
 
   ContentKeeper(KubernetesClient client) {
     this.client = client;
+    this.maps = new KeptConfigMaps(client, it -> !KeptPlan.isPlan(it));
     this.pods = new JobPods(client);
-  }
-
-  /** How keeping it went. */
-  sealed interface Kept {
-    record Done() implements Kept {}
-
-    /** The log is not there or not whole, so that the image must be asked once more. */
-    record NotTold() implements Kept {}
-
-    /** Somebody else's ConfigMap has the name. */
-    record NameTaken(String name) implements Kept {}
   }
 
   /** One of an ended inspect Job's pods, and what it told. */
@@ -51,14 +42,15 @@ final class ContentKeeper {
             : pods.of(job).flatMap(it -> told(it, source)).findFirst();
     return told.isEmpty()
         ? new Kept.NotTold()
-        : write(
+        : maps.replaceBy(
             resource,
-            KeptContent.of(
-                resource,
-                source,
-                told.get().content(),
-                imageId(told.get().pod(), source),
-                job.getMetadata().getAnnotations().getOrDefault(JobLabels.INPUTS, "")));
+            List.of(
+                KeptContent.of(
+                    resource,
+                    source,
+                    told.get().content(),
+                    imageId(told.get().pod(), source),
+                    job.getMetadata().getAnnotations().getOrDefault(JobLabels.INPUTS, ""))));
   }
 
   private Stream<Told> told(Pod pod, ImageSource source) {
@@ -78,32 +70,5 @@ final class ContentKeeper {
         .map(ContainerStatus::getImageID)
         .findFirst()
         .orElse(null);
-  }
-
-  /** One of ours of this name holds the same content, told by an earlier Job. */
-  private Kept write(TuneTrailDatabase resource, ConfigMap kept) {
-    var there = client.resource(kept).get();
-    if (there != null && !KeptContent.ownedBy(there, resource.getMetadata().getUid())) {
-      return new Kept.NameTaken(kept.getMetadata().getName());
-    }
-    if (there != null) {
-      client.resource(there).delete();
-    }
-    client.resource(kept).create();
-    forgetOthers(resource, kept);
-    return new Kept.Done();
-  }
-
-  private void forgetOthers(TuneTrailDatabase resource, ConfigMap kept) {
-    client
-        .configMaps()
-        .inNamespace(resource.getMetadata().getNamespace())
-        .withLabel(JobLabels.RESOURCE_UID, resource.getMetadata().getUid())
-        .list()
-        .getItems()
-        .stream()
-        .filter(it -> !it.getMetadata().getName().equals(kept.getMetadata().getName()))
-        .filter(it -> !KeptPlan.isPlan(it))
-        .forEach(it -> client.resource(it).delete());
   }
 }

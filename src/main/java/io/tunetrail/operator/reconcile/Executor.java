@@ -20,7 +20,6 @@ import io.tunetrail.operator.lifecycle.Work;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.ObservedJobs;
-import io.tunetrail.operator.reconcile.ContentKeeper.Kept;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
