@@ -1,7 +1,7 @@
 package io.tunetrail.operator.backup;
 
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -16,6 +16,7 @@ import io.tunetrail.operator.lifecycle.Work;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.MigrationJob;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,8 +28,6 @@ public final class BackupCronJob {
   private static final int LONGEST_NAME = 52;
   private static final String SUFFIX = "-backup";
   private static final int HASH = 8;
-  private static final String VOLUME = "backup";
-  private static final String MOUNT = "/backup";
 
   /** One that hangs must not keep all that follow from being made. */
   private static final Duration LONGEST_RUN = Duration.ofDays(1);
@@ -125,61 +124,30 @@ public final class BackupCronJob {
   }
 
   private PodTemplateSpec template(PodTemplateSpec template, Map<String, String> labels) {
-    var containers = template.getSpec().getContainers().stream().map(this::writing).toList();
-    var edited =
-        new PodTemplateSpecBuilder(template)
-            .editMetadata()
-            .withLabels(labels)
-            .removeFromAnnotations(JobLabels.INPUTS)
-            .endMetadata()
-            .editSpec()
-            .withContainers(containers);
-    return switch (backup.place()) {
-      case BackupPlace.Volume volume ->
-          edited
-              .addNewVolume()
-              .withName(VOLUME)
-              .withNewPersistentVolumeClaim()
-              .withClaimName(volume.claim())
-              .endPersistentVolumeClaim()
-              .endVolume()
-              .endSpec()
-              .build();
-    };
+    return new PodTemplateSpecBuilder(
+            BackupPod.reaching(template, backup.place(), List.of(order(), job())))
+        .editMetadata()
+        .withLabels(labels)
+        .removeFromAnnotations(JobLabels.INPUTS)
+        .endMetadata()
+        .build();
   }
 
-  private Container writing(Container container) {
-    var builder =
-        new ContainerBuilder(container)
-            .addNewEnv()
-            .withName(BackupOrder.VARIABLE)
-            .withValue(order().toJson())
-            .endEnv()
-            .addNewEnv()
-            .withName(BackupOrder.JOB_VARIABLE)
-            .withNewValueFrom()
-            .withNewFieldRef()
-            .withFieldPath("metadata.labels['batch.kubernetes.io/job-name']")
-            .endFieldRef()
-            .endValueFrom()
-            .endEnv();
-    return switch (backup.place()) {
-      case BackupPlace.Volume _ ->
-          builder
-              .addNewVolumeMount()
-              .withName(VOLUME)
-              .withMountPath(MOUNT)
-              .endVolumeMount()
-              .build();
-    };
-  }
-
-  private BackupOrder order() {
+  private EnvVar order() {
     var name = resource.getMetadata().getName();
-    return switch (backup.place()) {
-      case BackupPlace.Volume volume ->
-          new BackupOrder(
-              name, MOUNT + "/" + volume.folder(name), volume.location(name), backup.retention());
-    };
+    var order = new BackupOrder(name, BackupPod.order(backup.place(), name), backup.retention());
+    return new EnvVarBuilder().withName(BackupOrder.VARIABLE).withValue(order.toJson()).build();
+  }
+
+  /** Whoever made it, by schedule or by hand. */
+  private static EnvVar job() {
+    return new EnvVarBuilder()
+        .withName(BackupOrder.JOB_VARIABLE)
+        .withNewValueFrom()
+        .withNewFieldRef()
+        .withFieldPath("metadata.labels['batch.kubernetes.io/job-name']")
+        .endFieldRef()
+        .endValueFrom()
+        .build();
   }
 }

@@ -21,12 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The folder of one resource's backups: {@code NAME.dump} and its manifest {@code NAME.json}, which
- * comes last and goes first, so that what has one is whole. {@code NAME.verified} says that it was
- * restored.
- */
-record BackupFolder(Path root) {
+/** Backups in a folder of a volume. */
+record BackupFolder(Path root) implements BackupStore {
   private static final String ARCHIVE = ".dump";
   private static final String MANIFEST = ".json";
   private static final String VERIFIED = ".verified";
@@ -36,11 +32,8 @@ record BackupFolder(Path root) {
   /** One that is being written is younger, for its file changes all the time. */
   private static final Duration LEFT_BEHIND = Duration.ofHours(1);
 
-  /** An archive that was written whole. */
-  record Written(long bytes, String sha256) {}
-
-  /** Makes the folder where there is none, and removes what pods left that were killed. */
-  void prepare(Instant now) throws StorageFailed {
+  @Override
+  public void prepare(Instant now) throws StorageFailed {
     try {
       Files.createDirectories(root);
       for (var file : files()) {
@@ -74,13 +67,8 @@ record BackupFolder(Path root) {
     return root.resolve("." + name + ARCHIVE + PARTIAL);
   }
 
-  /**
-   * Writes an archive under a temporary name and answers what it is.
-   *
-   * @throws StorageFailed where the folder would not have it
-   * @throws IOException where the source ended in a failure
-   */
-  Written write(String name, InputStream source) throws StorageFailed, IOException {
+  @Override
+  public Written write(String name, InputStream source) throws StorageFailed, IOException {
     var digest = sha256();
     long bytes = 0;
     try (var file = open(partial(name))) {
@@ -124,8 +112,8 @@ record BackupFolder(Path root) {
     }
   }
 
-  /** From now on it is a backup. */
-  void publish(Manifest manifest) throws StorageFailed {
+  @Override
+  public void publish(Manifest manifest) throws StorageFailed {
     var name = manifest.name();
     var partial = root.resolve("." + name + MANIFEST + PARTIAL);
     try {
@@ -140,8 +128,8 @@ record BackupFolder(Path root) {
     }
   }
 
-  /** Leaves nothing of one that did not become a backup. */
-  void discard(String name) {
+  @Override
+  public void discard(String name) {
     for (var file :
         Set.of(partial(name), root.resolve("." + name + MANIFEST + PARTIAL), unpublished(name))) {
       try {
@@ -157,35 +145,62 @@ record BackupFolder(Path root) {
     return Files.exists(manifest(name)) ? partial(name + MANIFEST) : archive(name);
   }
 
-  /** All that are whole; a manifest that can't be read keeps its archive from being removed. */
-  List<Kept> kept() throws StorageFailed {
-    var kept = new ArrayList<Kept>();
+  @Override
+  public List<Manifest> manifests() throws StorageFailed {
+    var manifests = new ArrayList<Manifest>();
     try {
       for (var file : files()) {
         if (file.toString().endsWith(MANIFEST)) {
-          kept(file).ifPresent(kept::add);
+          parsed(file).ifPresent(manifests::add);
         }
       }
     } catch (IOException e) {
       throw new StorageFailed(root, e);
     }
-    return kept;
+    return manifests;
   }
 
-  private Optional<Kept> kept(Path file) {
+  /** One that can't be read keeps its archive from being removed. */
+  private static Optional<Manifest> parsed(Path file) {
     try {
-      var manifest = Manifest.parse(Files.readString(file));
-      return Optional.of(
-          new Kept(
-              manifest.name(),
-              Instant.parse(manifest.started()),
-              Files.exists(root.resolve(manifest.name() + VERIFIED))));
+      return Optional.of(Manifest.parse(Files.readString(file)));
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
     }
   }
 
-  void remove(Kept backup) throws StorageFailed {
+  @Override
+  public List<Kept> kept() throws StorageFailed {
+    return manifests().stream()
+        .map(it -> new Kept(it.name(), Instant.parse(it.started()), isVerified(it.name())))
+        .toList();
+  }
+
+  private boolean isVerified(String name) {
+    return Files.exists(root.resolve(name + VERIFIED));
+  }
+
+  @Override
+  public InputStream read(String name) throws StorageFailed {
+    try {
+      return Files.newInputStream(archive(name));
+    } catch (IOException e) {
+      throw new StorageFailed(archive(name), e);
+    }
+  }
+
+  @Override
+  public void verified(String name, Instant at) throws StorageFailed {
+    var file = root.resolve(name + VERIFIED);
+    try {
+      Files.writeString(file, at + "\n");
+    } catch (IOException e) {
+      throw new StorageFailed(file, e);
+    }
+  }
+
+  @Override
+  public void remove(Kept backup) throws StorageFailed {
     try {
       Files.deleteIfExists(manifest(backup.name()));
       Files.deleteIfExists(archive(backup.name()));

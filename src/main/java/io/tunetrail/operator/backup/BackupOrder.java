@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 /**
  * What a backup's pod is told besides its {@link io.tunetrail.operator.migration.WorkOrder}.
  *
- * @param folder where backups go, as the pod sees it
- * @param location the same, as people name it
+ * @param resource its name
  */
-public record BackupOrder(
-    String resource, String folder, String location, BackupRetention retention) {
+public record BackupOrder(String resource, StoreOrder store, BackupRetention retention) {
   /** The variable that holds its JSON. */
   static final String VARIABLE = "TUNETRAIL_BACKUP";
 

@@ -1,6 +1,6 @@
 package io.tunetrail.operator.backup;
 
-import io.tunetrail.operator.backup.BackupFolder.Written;
+import io.tunetrail.operator.backup.BackupStore.Written;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.DatabaseContent;
 import io.tunetrail.operator.database.DatabaseContent.TableRows;
@@ -52,10 +52,10 @@ record BackupRun(
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   WorkResult run() {
-    var folder = new BackupFolder(Path.of(backup.folder()));
+    var store = backup.store().open();
     try {
-      folder.prepare(Instant.now());
-      return fenced(folder);
+      store.prepare(Instant.now());
+      return fenced(store);
     } catch (StorageFailed e) {
       return WorkResult.failed(Outcome.BACKUP_STORAGE_FAILED, String.valueOf(e.getMessage()));
     } catch (SQLException e) {
@@ -64,7 +64,7 @@ record BackupRun(
     }
   }
 
-  private WorkResult fenced(BackupFolder folder) throws SQLException, StorageFailed {
+  private WorkResult fenced(BackupStore store) throws SQLException, StorageFailed {
     log.line("%s for %s: waiting for migrations".formatted(job, order.resource()));
     return switch (attempt()) {
       case Fence.Attempt.Refused refused ->
@@ -72,7 +72,7 @@ record BackupRun(
       case Fence.Attempt.Held held -> {
         try (var fence = held.fence();
             var snapshot = Snapshot.take(fence, LOCK_TIMEOUT)) {
-          yield dumped(folder, snapshot);
+          yield dumped(store, snapshot);
         }
       }
     };
@@ -101,7 +101,7 @@ record BackupRun(
     return APPLICATION + (job.length() <= room ? job : job.substring(job.length() - room));
   }
 
-  private WorkResult dumped(BackupFolder folder, Snapshot snapshot)
+  private WorkResult dumped(BackupStore store, Snapshot snapshot)
       throws SQLException, StorageFailed {
     var started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     var content = snapshot.content(histories());
@@ -113,17 +113,17 @@ record BackupRun(
     }
     var dump = new PgDump(programs.get(), settings, TEMPORARY, applicationName());
     var name = name(started);
-    var cleaning = new Thread(() -> folder.discard(name));
+    var cleaning = new Thread(() -> store.discard(name));
     Runtime.getRuntime().addShutdownHook(cleaning);
     try {
-      return written(folder, snapshot, dump, content, name, started);
+      return written(store, snapshot, dump, content, name, started);
     } catch (ExecutionException e) {
       return besides(e.getCause());
     } catch (IOException | InterruptedException e) {
       return WorkResult.failed(
           Outcome.BACKUP_FAILED, "%s: %s".formatted(dump.programs().dump(), e.getMessage()));
     } finally {
-      folder.discard(name);
+      store.discard(name);
       Runtime.getRuntime().removeShutdownHook(cleaning);
     }
   }
@@ -153,7 +153,7 @@ record BackupRun(
   }
 
   private WorkResult written(
-      BackupFolder folder,
+      BackupStore store,
       Snapshot snapshot,
       PgDump dump,
       DatabaseContent content,
@@ -167,14 +167,14 @@ record BackupRun(
     try {
       var words = beside("words", () -> lastLines(process));
       var rows = beside("rows", snapshot::rows);
-      var written = folder.write(name, process.getInputStream());
+      var written = store.write(name, process.getInputStream());
       int exitCode = process.waitFor();
       if (exitCode != 0) {
         return DumpFailure.of(exitCode, words.get(), settings);
       }
       var manifest = manifest(name, dump, content, rows.get(), written, started);
-      folder.publish(manifest);
-      return retained(folder, manifest);
+      store.publish(manifest);
+      return retained(store, manifest);
     } finally {
       process.destroyForcibly();
     }
@@ -206,11 +206,11 @@ record BackupRun(
   }
 
   /** A backup is no less one because an old one stays. */
-  private WorkResult retained(BackupFolder folder, Manifest manifest) {
+  private WorkResult retained(BackupStore store, Manifest manifest) {
     var report =
         new BackupReport(
             manifest.name(),
-            backup.location() + "/" + manifest.archive(),
+            backup.store().location() + "/" + manifest.archive(),
             manifest.sizeBytes(),
             manifest.sha256(),
             List.of(),
@@ -218,8 +218,8 @@ record BackupRun(
     var removed = new ArrayList<String>();
     String message = null;
     try {
-      for (var old : backup.retention().superfluous(folder.kept(), Instant.now())) {
-        folder.remove(old);
+      for (var old : backup.retention().superfluous(store.kept(), Instant.now())) {
+        store.remove(old);
         removed.add(old.name());
         log.line("removed " + old.name());
       }

@@ -43,7 +43,7 @@ class BackupFolderTest {
     return new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Manifest manifest(String name, Instant started, BackupFolder.Written written) {
+  private static Manifest manifest(String name, Instant started, BackupStore.Written written) {
     return new Manifest(
         Manifest.FORMAT,
         name,
