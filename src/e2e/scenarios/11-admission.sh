@@ -35,6 +35,11 @@ editions_need_their_own_schema() {
   spec saas testing "$MIGRATES" "$SECRET" | refused 'Unsupported value: "testing"' "an environment that does not exist"
 }
 
+a_backup_first_needs_a_place() {
+  spec saas production "$MIGRATES" "$SECRET" 'migration: {backupFirst: Complete}' |
+    refused 'needs spec.backup, which says where backups go' "a backup first without any"
+}
+
 scripts_lie_in_one_place() {
   spec saas staging '{flyway: {table: history}}' "$SECRET" |
     refused 'schema.flyway has exactly one of configMaps and image' "Flyway without scripts"
@@ -174,6 +179,7 @@ an_edit_is_held_to_the_same_rules() {
 
 fresh_namespace
 editions_need_their_own_schema
+a_backup_first_needs_a_place
 scripts_lie_in_one_place
 images_and_folders_are_admitted
 fault_50_production_without_tls_is_refused

@@ -106,6 +106,10 @@ there_is_no_way_around() {
   denied developer '{"migration":{"approval":"Version"}}' 'protect production less' "a weaker kind of approval"
   denied developer '{"migration":{"windows":null}}' 'protect production less' "no windows any more"
   admitted dba '{"migration":{"approval":"Version","windows":null}}' "a DBA takes it back"
+  admitted developer '{"backup":{"schedule":"0 3 * * *","storage":{"persistentVolumeClaim":{"claimName":"none"}}}}' "whoever edits has backups made"
+  denied developer '{"migration":{"backupFirst":"Never"}}' 'protect production less' "no backup before migrations"
+  denied developer '{"backup":null}' 'protect production less' "no backups any more"
+  admitted dba '{"backup":null}' "a DBA takes them back"
 }
 
 a_dba_approves_and_is_named() {

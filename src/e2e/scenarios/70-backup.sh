@@ -1,6 +1,7 @@
 #!/bin/bash
-# Backups: a CronJob makes them, a migration waits for one, what is in one comes back row by row, old ones go, and what goes
-# wrong is named. The claim's volume is a folder of a node, into which a pod of the scenario looks.
+# Backups: a CronJob makes them, a migration waits for one, what is in one comes back row by row, old ones go, a migration
+# that wants one first has one made, and what goes wrong is named. The claim's volume is a folder of a node, into which a
+# pod of the scenario looks.
 # Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
@@ -206,21 +207,28 @@ a_migration_waits_for_a_backup() {
   agrees backed pg17
 }
 
-fault_23_a_full_disk_is_named_and_the_next_backup_heals_it() {
-  change backed '{"jobTemplate":{"volumes":[{"name":"small","emptyDir":{"medium":"Memory","sizeLimit":"256Ki"}}],
+fault_23_a_full_disk_is_named_and_stops_the_migration_that_wants_a_backup_first() {
+  change backed '{"migration":{"backupFirst":"Complete"},"jobTemplate":{
+    "volumes":[{"name":"small","emptyDir":{"medium":"Memory","sizeLimit":"256Ki"}}],
     "volumeMounts":[{"name":"small","mountPath":"/backup/backed"}]}}'
   await 30 "the CronJob has a place that is too small" has_volume small
-  back_up full
+  scripts backed V1__songs.sql="$SONGS" V2__bands.sql='CREATE TABLE bands (id int);' V3__loss.sql='DROP TABLE bands;' | apply
   await 60 "the full disk is named" backup_says backed "False BackupStorageFailed" "No space left.*spec.backup.retention"
+  await 30 "the migration waits for it" says backed BackupFirstFailed 'BackupStorageFailed.*backupFirst to Never'
+  expect "$(psql_as_admin pg17 backed "SELECT max(version) FROM flyway_schema_history")" 2 "nothing of it has run"
   kc patch tunetraildatabase backed --namespace="$NAMESPACE" --type=merge --patch='{"spec":{"jobTemplate":null}}' > /dev/null
-  await 30 "the CronJob has its place again" lacks_volume small
-  back_up healed
-  await 60 "the next backup heals it" backup_is backed "True BackedUp"
+}
+
+the_migration_starts_once_a_backup_of_what_it_finds_is_complete() {
+  await 90 "both are done by themselves when there is room" is_ready_at backed 3
+  expect "$(status "$NAMESPACE" backed .lastMigration.backup)" "$(status "$NAMESPACE" backed .backup.lastSuccessful.name)" \
+    "the migration's status names the backup"
+  expect "$(status "$NAMESPACE" backed .backup.lastSuccessful.migrationVersion)" 2 "which holds what was there before it"
   expect_match "$(archives)" '^(backed-[0-9TZ]+\.(dump|verified) )+$' "no part of one that failed is left"
+  agrees backed pg17
 }
 
 has_volume() { [[ $(cron_job .jobTemplate.spec.template.spec.volumes[*].name) == *"$1"* ]]; }
-lacks_volume() { ! has_volume "$1"; }
 
 community_has_them_by_schedule() {
   await 75 "community's backup was made by its schedule" backup_is choir "True BackedUp"
@@ -248,6 +256,7 @@ its_manifest_tells_the_truth
 what_is_in_it_comes_back
 the_retention_removes_old_ones_and_not_the_last_that_was_verified
 a_migration_waits_for_a_backup
-fault_23_a_full_disk_is_named_and_the_next_backup_heals_it
+fault_23_a_full_disk_is_named_and_stops_the_migration_that_wants_a_backup_first
+the_migration_starts_once_a_backup_of_what_it_finds_is_complete
 community_has_them_by_schedule
 they_end_with_the_spec

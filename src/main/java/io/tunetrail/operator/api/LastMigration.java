@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param approvalDigest what the approval was bound to
  * @param duration as in 1h2m3s; in status.history only
  * @param requestedBy who asked for it
+ * @param backup of what the database held before it, by name; null where none was asked for, and in
+ *     status.history
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -29,4 +31,23 @@ public record LastMigration(
     @Nullable String task,
     @Nullable String approvalDigest,
     @Nullable String duration,
-    @Nullable String requestedBy) {}
+    @Nullable String requestedBy,
+    @Nullable String backup) {
+
+  public LastMigration withBackup(@Nullable String name) {
+    return new LastMigration(
+        job,
+        outcome,
+        from,
+        to,
+        started,
+        finished,
+        message,
+        approvedBy,
+        task,
+        approvalDigest,
+        duration,
+        requestedBy,
+        name);
+  }
+}

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param plan when a Job shows the SQL of what would run, before it does
  * @param onDrift what happens to pending work on a schema that somebody else changed; null: Block
  *     in production, else Report
+ * @param backupFirst whether a migration waits for a backup of what it finds; null: Complete in
+ *     production where there are backups, else Never
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MigrationSpec(
@@ -39,4 +41,5 @@ public record MigrationSpec(
     @Nullable @Size(min = 1, max = 10) List<WindowSpec> windows,
     @Nullable ApprovalPolicy approval,
     @Nullable @Default("Gated") Planning plan,
-    @Nullable OnDrift onDrift) {}
+    @Nullable OnDrift onDrift,
+    @Nullable BackupFirst backupFirst) {}

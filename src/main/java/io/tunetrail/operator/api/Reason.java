@@ -228,6 +228,11 @@ public enum Reason {
 
   WAITING_FOR_BACKUP(
       "WaitingForBackup", Kind.WORKING, "It goes on by itself when the backup is done."),
+  BACKUP_FIRST_FAILED(
+      "BackupFirstFailed",
+      Kind.HEALING,
+      "It goes on by itself once a backup is complete; to go on without one, set"
+          + " spec.migration.backupFirst to Never."),
   BACKED_UP("BackedUp", Kind.READY, ""),
   NO_BACKUP_YET(
       "NoBackupYet",

@@ -67,6 +67,11 @@ import org.jspecify.annotations.Nullable;
             + " || self.migration.baselineVersion.matches('^[0-9]+([._][0-9]+)*$')",
     message = "Flyway's versions are numbers separated by dots or underscores")
 @ValidationRule(
+    value =
+        "!has(self.migration) || !has(self.migration.backupFirst)"
+            + " || self.migration.backupFirst == 'Never' || has(self.backup)",
+    message = "migration.backupFirst needs spec.backup, which says where backups go")
+@ValidationRule(
     value = "!has(self.seed) || self.environment != 'production'",
     message = "fixtures are for development and staging; take spec.seed out in production")
 @ValidationRule(

@@ -57,7 +57,7 @@ public record ObservedBackup(ObservedJob job, @Nullable Instant slot, Instant cr
         Instant.parse(metadata.getCreationTimestamp()));
   }
 
-  boolean running() {
+  public boolean running() {
     return !(job.state() instanceof Ended);
   }
 

@@ -203,7 +203,8 @@ record WorkMemory(
         row.getString(8),
         row.getString(9),
         null,
-        row.getString(10));
+        row.getString(10),
+        null);
   }
 
   private static @Nullable String time(ResultSet row, int column) throws SQLException {

@@ -151,7 +151,8 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
             progress == null ? null : progress.current(),
             progress == null ? null : progress.target(),
             pinned(task),
-            task == Task.PLAN && progress != null ? progress.task() : null);
+            task == Task.PLAN && progress != null ? progress.task() : null,
+            null);
     return new Plan(
         attempting(inputs, task, progress), progress, start, null, approval, Lifecycle.SHORT_WORK);
   }

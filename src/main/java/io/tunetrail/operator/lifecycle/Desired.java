@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.tunetrail.operator.api.ApprovalPolicy;
 import io.tunetrail.operator.api.ApprovalSpec;
+import io.tunetrail.operator.api.BackupFirst;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.MigrationSpec;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvalPolicy what an approval must name, where one is needed
  * @param planning when the SQL of what would run is shown before
  * @param drift what is done about changes that no work made
+ * @param backupFirst what must be there before a migration starts
  */
 public record Desired(
     String uid,
@@ -63,12 +65,13 @@ public record Desired(
     boolean suspended,
     ApprovalPolicy approvalPolicy,
     Planning planning,
-    Drift drift) {
+    Drift drift,
+    BackupFirst backupFirst) {
 
   public static final String LATEST = "latest";
 
   private static final MigrationSpec UNSAID =
-      new MigrationSpec(null, null, null, null, null, null, null, null, null, null, null);
+      new MigrationSpec(null, null, null, null, null, null, null, null, null, null, null, null);
 
   /**
    * The version that tables are taken for.
@@ -172,7 +175,17 @@ public record Desired(
         Boolean.TRUE.equals(spec.suspend()),
         requireNonNullElse(migration.approval(), ApprovalPolicy.PLAN),
         requireNonNullElse(migration.plan(), Planning.GATED),
-        Drift.of(spec, migration));
+        Drift.of(spec, migration),
+        backupFirst(spec, migration));
+  }
+
+  /** Where nobody asks for backups none can be waited for. */
+  private static BackupFirst backupFirst(TuneTrailDatabaseSpec spec, MigrationSpec migration) {
+    var unsaid =
+        spec.environment() == Environment.PRODUCTION ? BackupFirst.COMPLETE : BackupFirst.NEVER;
+    return spec.backup() == null
+        ? BackupFirst.NEVER
+        : requireNonNullElse(migration.backupFirst(), unsaid);
   }
 
   private static @Nullable String version(@Nullable Baseline baseline) {

@@ -14,9 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param attempt from 1
  * @param approvedBy who approved it, as the approval says; null where none was needed or nobody was
  *     named
+ * @param backup of what the database held before it, by name; null where none was asked for
  */
 public record ObservedJob(
-    String name, Task task, String inputs, int attempt, @Nullable String approvedBy, State state) {
+    String name,
+    Task task,
+    String inputs,
+    int attempt,
+    @Nullable String approvedBy,
+    State state,
+    @Nullable String backup) {
+
+  /** One that no backup was asked for. */
+  public ObservedJob(
+      String name,
+      Task task,
+      String inputs,
+      int attempt,
+      @Nullable String approvedBy,
+      State state) {
+    this(name, task, inputs, attempt, approvedBy, state, null);
+  }
 
   /** Where the Job stands. */
   public sealed interface State {}

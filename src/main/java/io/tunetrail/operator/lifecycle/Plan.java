@@ -51,9 +51,26 @@ public record Plan(
     return new Plan(obstacle, progress, start, keep, approval, Lifecycle.PERIOD_AWAY, gateClosed);
   }
 
+  /** The same plan without the Job to start. */
+  public Plan withoutStart() {
+    return new Plan(verdict, progress, null, keep, approval, lookAgain, gateClosed);
+  }
+
   /** The same plan without the Job to start, which has to wait and is told when it need not. */
   public Plan waiting(Verdict objection) {
     return new Plan(objection, progress, null, keep, approval, Lifecycle.PERIOD, gateClosed);
+  }
+
+  /**
+   * The same plan, whose work knows of a backup of what the database held before it.
+   *
+   * @param backup its name
+   */
+  public Plan backedUpBy(String backup) {
+    return start == null
+        ? this
+        : new Plan(
+            verdict, progress, start.withBackup(backup), keep, approval, lookAgain, gateClosed);
   }
 
   /** The same plan, which also keeps or forgets something. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param image of the schema's migrations, by the digest that was planned with; null: as the spec
  *     names it
  * @param planned what a plan is of; null for other tasks
+ * @param backup of what the database held before it, by name; null where none was asked for
  */
 public record Work(
     Method method,
@@ -24,7 +25,8 @@ public record Work(
     @Nullable String from,
     @Nullable String target,
     @Nullable String image,
-    @Nullable Task planned) {
+    @Nullable Task planned,
+    @Nullable String backup) {
 
   /** Work by the image that the spec names. */
   public Work(
@@ -35,11 +37,17 @@ public record Work(
       String scriptsDigest,
       @Nullable String from,
       @Nullable String target) {
-    this(method, task, inputs, attempt, scriptsDigest, from, target, null, null);
+    this(method, task, inputs, attempt, scriptsDigest, from, target, null, null, null);
   }
 
   public Work withAttempt(int number) {
-    return new Work(method, task, inputs, number, scriptsDigest, from, target, image, planned);
+    return new Work(
+        method, task, inputs, number, scriptsDigest, from, target, image, planned, backup);
+  }
+
+  Work withBackup(@Nullable String name) {
+    return new Work(
+        method, task, inputs, attempt, scriptsDigest, from, target, image, planned, name);
   }
 
   /** Name of the Job: the resource's (shortened), the kind of work, its inputs and the attempt. */

@@ -32,6 +32,9 @@ public final class JobLabels {
 
   public static final String APPROVED_BY = "tunetrail.io/approved-by";
 
+  /** The name of the backup that was made before. */
+  public static final String BACKUP = "tunetrail.io/backup";
+
   /** On ConfigMaps of users: a change is noticed at once instead of at the next look. */
   public static final String WATCH = "tunetrail.io/watch";
 

@@ -157,6 +157,9 @@ public final class MigrationJob {
     if (approver != null) {
       annotations.put(JobLabels.APPROVED_BY, approver);
     }
+    if (work.backup() != null) {
+      annotations.put(JobLabels.BACKUP, work.backup());
+    }
     return annotations;
   }
 

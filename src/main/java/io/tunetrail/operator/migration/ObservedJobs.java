@@ -142,7 +142,8 @@ public final class ObservedJobs {
         annotations.getOrDefault(JobLabels.INPUTS, ""),
         Integer.parseInt(labels.getOrDefault(JobLabels.ATTEMPT, "0")),
         annotations.get(JobLabels.APPROVED_BY),
-        state(job, pods, refusal));
+        state(job, pods, refusal),
+        annotations.get(JobLabels.BACKUP));
   }
 
   private static Task task(@Nullable String text) {

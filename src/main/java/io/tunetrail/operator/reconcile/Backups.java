@@ -26,25 +26,47 @@ import org.jspecify.annotations.Nullable;
 record Backups(
     BackupKeeper keeper, PodRefusals refusals, EventPublisher events, InstantSource clock) {
 
-  /** Keeps the CronJob, and answers the status with how the backups stand. */
-  TuneTrailDatabaseStatus in(
-      TuneTrailDatabaseStatus next,
-      TuneTrailDatabase resource,
-      Desired desired,
-      Context<TuneTrailDatabase> context) {
+  /**
+   * How a resource's backups stand.
+   *
+   * @param cronJob as the cache has it; null where it has none
+   * @param made the CronJob's Jobs
+   * @param word empty where no backups are asked for
+   * @param obstacle why none can be made; null where nothing is in the way
+   */
+  record Standing(
+      @Nullable CronJob cronJob,
+      List<ObservedBackup> made,
+      Optional<BackupWord> word,
+      @Nullable Verdict obstacle) {}
+
+  /** Keeps the CronJob, and looks at what it made. */
+  Standing kept(TuneTrailDatabase resource, Desired desired, Context<TuneTrailDatabase> context) {
     var wanted = DesiredBackup.from(resource);
     var cronJob = cronJob(resource, context);
     var obstacle = keeper.keep(resource, desired, wanted, cronJob);
     var made = made(cronJob, context);
     var word = word(resource, wanted, made, obstacle);
+    return new Standing(
+        cronJob,
+        made,
+        word,
+        wanted instanceof DesiredBackup.Invalid
+            ? word.orElseThrow().verdict()
+            : obstacle.orElse(null));
+  }
+
+  /** The status with how they stand, which is told where it is news. */
+  TuneTrailDatabaseStatus in(
+      TuneTrailDatabaseStatus next, TuneTrailDatabase resource, Standing standing) {
     var status =
         BackupCondition.in(
             next,
             resource.getStatus(),
             resource.getMetadata().getGeneration(),
-            word,
+            standing.word(),
             clock.instant());
-    word.ifPresent(it -> tell(resource, it, made, status));
+    standing.word().ifPresent(it -> tell(resource, it, standing.made(), status));
     return status;
   }
 

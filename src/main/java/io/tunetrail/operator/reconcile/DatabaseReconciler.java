@@ -36,7 +36,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One reconcile, a straight line: desired → observed → plan → admitted → carried out → status. */
+/**
+ * One reconcile, a straight line: desired → observed → plan → backed up → admitted → carried out →
+ * status.
+ */
 @ControllerConfiguration(name = "tunetraildatabase")
 @GradualRetry(
     maxAttempts = Integer.MAX_VALUE,
@@ -53,6 +56,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   private final EventPublisher events;
   private final PodRefusals refusals;
   private final Backups backups;
+  private final BackupFirst backupFirst;
   private final Clock clock;
   private final SimpleInboundEventSource<TuneTrailDatabase> turns =
       new SimpleInboundEventSource<>("turns");
@@ -86,6 +90,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     this.events = new EventPublisher(client);
     this.refusals = new PodRefusals(client);
     this.backups = new Backups(new BackupKeeper(client, image), refusals, events, clock);
+    this.backupFirst = new BackupFirst(client);
     this.clock = clock;
   }
 
@@ -103,14 +108,16 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(SOON);
     }
     var decided = Lifecycle.plan(desired, observed);
-    var admitted = admission.admit(resource, decided, observed.look(), RunningJobs.of(context));
+    var standing = backups.kept(resource, desired, context);
+    var backedUp = backupFirst.admit(resource, desired, observed, decided, standing);
+    var admitted = admission.admit(resource, backedUp, observed.look(), RunningJobs.of(context));
     var plan = executor.apply(resource, desired, admitted, jobs);
     var decision =
         StatusFactory.next(
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
     Announcement.of(resource.getStatus(), decision)
         .forEach(announcement -> events.publish(resource, announcement, observed.now()));
-    return patch(resource, backups.in(decision, resource, desired, context), plan);
+    return patch(resource, backups.in(decision, resource, standing), plan);
   }
 
   private JobLooks jobs(TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {

@@ -127,8 +127,18 @@ public final class StatusFactory {
       TuneTrailDatabaseStatus before, @Nullable DatabaseFacts facts, Observed observed) {
     return newest(observed.jobs().stream().filter(it -> it.task().changesSchema()))
         .flatMap(StatusFactory::reported)
-        .orElse(
-            facts == null || facts.lastWork() == null ? before.lastMigration() : facts.lastWork());
+        .orElseGet(
+            () ->
+                facts == null || facts.lastWork() == null
+                    ? before.lastMigration()
+                    : withItsBackup(facts.lastWork(), before.lastMigration()));
+  }
+
+  /** The database does not know of it, and the Job is gone by then. */
+  private static LastMigration withItsBackup(LastMigration work, @Nullable LastMigration before) {
+    return before != null && before.job().equals(work.job())
+        ? work.withBackup(before.backup())
+        : work;
   }
 
   /** What is kept is told for as long as something of it is pending. */
@@ -187,7 +197,8 @@ public final class StatusFactory {
               job.task().toString(),
               null,
               null,
-              null));
+              null,
+              job.backup()));
     }
     return Optional.of(
         new LastMigration(
@@ -202,6 +213,7 @@ public final class StatusFactory {
             job.task().toString(),
             null,
             null,
-            null));
+            null,
+            job.backup()));
   }
 }

@@ -75,7 +75,8 @@ final class WorkHistoryReport {
             : work.approvalDigest()
                 .substring(0, Math.min(SHORT_DIGEST, work.approvalDigest().length())),
         duration(work),
-        shortened(work.requestedBy(), LONGEST_NAME));
+        shortened(work.requestedBy(), LONGEST_NAME),
+        null);
   }
 
   private static @Nullable String duration(LastMigration work) {

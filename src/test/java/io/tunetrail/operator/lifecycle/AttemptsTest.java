@@ -189,6 +189,7 @@ class AttemptsTest {
         desired.suspended(),
         desired.approvalPolicy(),
         desired.planning(),
-        desired.drift());
+        desired.drift(),
+        desired.backupFirst());
   }
 }

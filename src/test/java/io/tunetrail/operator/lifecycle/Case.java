@@ -4,6 +4,7 @@ import io.tunetrail.operator.api.AlembicSpec;
 import io.tunetrail.operator.api.ApprovalPolicy;
 import io.tunetrail.operator.api.ApprovalSpec;
 import io.tunetrail.operator.api.ApprovalStatus;
+import io.tunetrail.operator.api.BackupFirst;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.FlywaySpec;
@@ -58,11 +59,13 @@ final class Case {
   @Nullable String acceptedDrift;
   List<LastMigration> history = List.of();
   @Nullable Boolean blocksOnDrift;
+  BackupFirst backupFirst = BackupFirst.NEVER;
 
   @Nullable Look look;
   String identity = "identity";
   boolean inRecovery;
   boolean pooled;
+  int tables = 4;
   @Nullable Environment strictest;
   @Nullable String holder;
   List<String> invalidIndexes = List.of();
@@ -232,7 +235,8 @@ final class Case {
         new Desired.Drift(
             List.of(),
             acceptedDrift,
-            blocksOnDrift == null ? environment == Environment.PRODUCTION : blocksOnDrift));
+            blocksOnDrift == null ? environment == Environment.PRODUCTION : blocksOnDrift),
+        backupFirst);
   }
 
   private Method method() {
@@ -251,7 +255,7 @@ final class Case {
             inRecovery,
             pooled,
             8_000_000,
-            4,
+            tables,
             strictest,
             invalidIndexes,
             holder,

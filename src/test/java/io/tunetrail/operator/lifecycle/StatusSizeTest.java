@@ -59,7 +59,8 @@ class StatusSizeTest {
                         "migrate",
                         Digest.of("" + it),
                         null,
-                        "another.with-a-long-name@platform.example.org"))
+                        "another.with-a-long-name@platform.example.org",
+                        null))
             .toList();
     var names =
         IntStream.range(0, SchemaDrift.NAMED)

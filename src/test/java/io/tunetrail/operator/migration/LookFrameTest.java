@@ -128,7 +128,8 @@ class LookFrameTest {
         "migrate",
         "sha256:approved",
         "1s",
-        "grace");
+        "grace",
+        null);
   }
 
   private static Look.Seen full(SchemaState schema) {
