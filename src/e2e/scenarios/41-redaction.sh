@@ -174,6 +174,7 @@ it_is_found_where_it_is() {
   grep -q 'argument lists: 0 tell it' "$FOUND/logs" || fail "an argument list tells it: $(grep 'argument lists' "$FOUND/logs")"
   grep -q 'kind: TuneTrailDatabase' "$FOUND/objects" || fail "the sweep has not the resources"
   grep -q 'kind: Event' "$FOUND/objects" || fail "the sweep has not the events"
+  grep -q 'tunetrail_look_failures_total.*name="refused"' "$FOUND/answers" || fail "the sweep has not the metrics"
   grep -q -F 'sql-error' "$FOUND/operator" || fail "the sweep has not the operator's log"
   rm "$FOUND/proof"
   pass "the sweep sees logs, objects and events, and finds the canary in its Secret"

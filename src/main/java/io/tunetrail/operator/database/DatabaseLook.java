@@ -67,7 +67,8 @@ record DatabaseLook(
             Catalog.database(connection, server),
             pooled,
             asLogin(connection, AdvisoryLocks::worker),
-            asLogin(connection, Catalog::invalidIndexes));
+            asLogin(connection, Catalog::invalidIndexes),
+            asLogin(connection, ActivityLook::take));
     if (request.flyway() != null) {
       return flyway(connection, found, request.flyway());
     }
@@ -248,7 +249,8 @@ record DatabaseLook(
       Database database,
       boolean pooled,
       @Nullable String holder,
-      List<String> invalidIndexes) {
+      List<String> invalidIndexes,
+      DatabaseFacts.Activity activity) {
 
     Look.Taken seen(
         @Nullable String historySchema,
@@ -282,7 +284,8 @@ record DatabaseLook(
               memory.lastAdoption(),
               state,
               drift,
-              memory.history()));
+              memory.history(),
+              activity));
     }
 
     String identity(@Nullable String historySchema) {

@@ -3,6 +3,7 @@ package io.tunetrail.operator.lifecycle;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LastMigration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param foreignHistories history tables of engines that are not the resource's own
  * @param drift what somebody else changed since the last work
  * @param history the newest works in tunetrail.history, newest first, at most {@value #REMEMBERED}
+ * @param activity what goes on in it
  */
 public record DatabaseFacts(
     String identity,
@@ -52,10 +54,31 @@ public record DatabaseFacts(
     @Nullable Adopted lastAdoption,
     SchemaState schema,
     SchemaDrift drift,
-    List<LastMigration> history) {
+    List<LastMigration> history,
+    Activity activity) {
 
   /** So many works are remembered; all are in tunetrail.history. */
   public static final int REMEMBERED = 10;
+
+  /**
+   * What goes on in a database.
+   *
+   * @param connections how many sessions are in each state of pg_stat_activity
+   * @param slowStatements null where pg_stat_statements is not there, or may not be read
+   */
+  public record Activity(
+      Map<String, Integer> connections, @Nullable SlowStatements slowStatements) {
+
+    /** Where nobody measured. */
+    public static final Activity UNKNOWN = new Activity(Map.of(), null);
+  }
+
+  /**
+   * Statements whose mean is above 100 ms.
+   *
+   * @param worstMeanMillis of all statements, also below that
+   */
+  public record SlowStatements(int count, double worstMeanMillis) {}
 
   /**
    * The history table of an engine that is not the resource's own.

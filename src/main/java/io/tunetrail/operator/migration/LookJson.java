@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Activity;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.SlowStatements;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
@@ -82,6 +84,21 @@ final class LookJson {
     object("schema", () -> schema(facts.schema()));
     object("drift", () -> drift(facts.drift()));
     objects("history", facts.history(), this::work);
+    object("activity", () -> activity(facts.activity()));
+  }
+
+  private void activity(Activity activity) throws IOException {
+    json.writeObjectFieldStart("connections");
+    for (var state : activity.connections().entrySet()) {
+      json.writeNumberField(state.getKey(), state.getValue());
+    }
+    json.writeEndObject();
+    objectOrNull("slowStatements", activity.slowStatements(), this::slowStatements);
+  }
+
+  private void slowStatements(SlowStatements slow) throws IOException {
+    json.writeNumberField("count", slow.count());
+    json.writeNumberField("worstMeanMillis", slow.worstMeanMillis());
   }
 
   private void interrupted(InterruptedScript interrupted) throws IOException {
@@ -103,6 +120,7 @@ final class LookJson {
     text("approvalDigest", work.approvalDigest());
     text("duration", work.duration());
     text("requestedBy", work.requestedBy());
+    text("backup", work.backup());
   }
 
   private void drift(SchemaDrift drift) throws IOException {

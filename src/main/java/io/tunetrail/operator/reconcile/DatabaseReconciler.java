@@ -25,6 +25,7 @@ import io.tunetrail.operator.lifecycle.JobLooks;
 import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.lifecycle.Lifecycle;
 import io.tunetrail.operator.lifecycle.Plan;
+import io.tunetrail.operator.metrics.OperatorMetrics;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.ObservedJobs;
 import io.tunetrail.operator.status.Announcement;
@@ -57,6 +58,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   private final PodRefusals refusals;
   private final Backups backups;
   private final BackupFirst backupFirst;
+  private final OperatorMetrics metrics;
   private final Clock clock;
   private final SimpleInboundEventSource<TuneTrailDatabase> turns =
       new SimpleInboundEventSource<>("turns");
@@ -67,6 +69,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
    * @param bulkhead the one that its threads take their places from
    * @param slots how many Jobs may run at once
    * @param image what Jobs run: the operator's own
+   * @param metrics told of what is seen and done
    */
   public DatabaseReconciler(
       KubernetesClient client,
@@ -75,6 +78,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       Bulkhead bulkhead,
       JobSlots slots,
       String image,
+      OperatorMetrics metrics,
       Clock clock) {
     this.leader = leader;
     this.observer =
@@ -84,6 +88,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
             bulkhead,
             new LookLogs(client),
             new ApprovalAdmission(client, clock),
+            metrics,
             clock);
     this.admission = new Admission(slots, clock, turns::propagateEvent);
     this.executor = new Executor(client, image);
@@ -91,6 +96,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     this.refusals = new PodRefusals(client);
     this.backups = new Backups(new BackupKeeper(client, image), refusals, events, clock);
     this.backupFirst = new BackupFirst(client);
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -115,6 +121,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     var decision =
         StatusFactory.next(
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
+    metrics.told(resource, decision);
     Announcement.of(resource.getStatus(), decision)
         .forEach(announcement -> events.publish(resource, announcement, observed.now()));
     return patch(resource, backups.in(decision, resource, standing), plan);
@@ -162,6 +169,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   @Override
   public List<EventSource<?, TuneTrailDatabase>> prepareEventSources(
       EventSourceContext<TuneTrailDatabase> context) {
+    metrics.tellOf(() -> leader.leads() ? context.getPrimaryCache().list().toList() : List.of());
     var sources = new ArrayList<EventSource<?, TuneTrailDatabase>>();
     sources.add(turns);
     sources.add(source(Job.class, ObservedJobs::saysMore, context));

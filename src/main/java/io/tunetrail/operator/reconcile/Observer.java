@@ -20,6 +20,7 @@ import io.tunetrail.operator.lifecycle.JobLooks;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Observed;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
+import io.tunetrail.operator.metrics.OperatorMetrics;
 import io.tunetrail.operator.migration.KeptContent;
 import io.tunetrail.operator.migration.KeptPlan;
 import io.tunetrail.operator.migration.OtherHistories;
@@ -43,6 +44,7 @@ final class Observer {
   private final ApprovalAdmission admission;
   private final Rivals rivals = new Rivals();
   private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
+  private final OperatorMetrics metrics;
   private final Clock clock;
 
   Observer(
@@ -51,12 +53,14 @@ final class Observer {
       Bulkhead bulkhead,
       LookLogs lookLogs,
       ApprovalAdmission admission,
+      OperatorMetrics metrics,
       Clock clock) {
     this.inputs = inputs;
     this.inspector = inspector;
     this.bulkhead = bulkhead;
     this.lookLogs = lookLogs;
     this.admission = admission;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -91,6 +95,7 @@ final class Observer {
       var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
       look = new Look.Unseen(refused.reason(), refused.detail());
     }
+    metrics.looked(resource, look);
     return new Observed(
         clock.instant(),
         digest,
@@ -217,7 +222,7 @@ final class Observer {
 
   private Look look(ConnectionSettings settings, LookRequest request) {
     var server = settings.host() + ":" + settings.port();
-    return bulkhead.look(server, () -> inspector.look(settings, request));
+    return bulkhead.look(server, () -> metrics.timed(() -> inspector.look(settings, request)));
   }
 
   private @Nullable String rival(

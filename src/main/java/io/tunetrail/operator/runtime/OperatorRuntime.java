@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.source.informer.ManagedInformerEventSource;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.database.Inspector;
+import io.tunetrail.operator.metrics.OperatorMetrics;
 import io.tunetrail.operator.reconcile.Bulkhead;
 import io.tunetrail.operator.reconcile.DatabaseReconciler;
 import io.tunetrail.operator.reconcile.Leader;
@@ -31,12 +32,18 @@ public final class OperatorRuntime implements AutoCloseable {
   private static final int OLDEST_MINOR = 30;
 
   private final Operator operator;
-  private final HealthServer health;
+  private final OperatorMetrics metrics;
+  private final HttpEndpoints http;
   private final @Nullable Leadership leadership;
 
-  private OperatorRuntime(Operator operator, HealthServer health, @Nullable Leadership leadership) {
+  private OperatorRuntime(
+      Operator operator,
+      OperatorMetrics metrics,
+      HttpEndpoints http,
+      @Nullable Leadership leadership) {
     this.operator = operator;
-    this.health = health;
+    this.metrics = metrics;
+    this.http = http;
     this.leadership = leadership;
   }
 
@@ -60,6 +67,7 @@ public final class OperatorRuntime implements AutoCloseable {
     var leader = leadership == null ? Leader.ALONE : leadership;
     var bulkhead = new Bulkhead(Bulkhead.Limits.DEFAULT);
     var threads = new ReconcileThreads(leader, bulkhead);
+    var metrics = new OperatorMetrics(leader::leads);
     var operator =
         new Operator(
             overrider ->
@@ -67,6 +75,7 @@ public final class OperatorRuntime implements AutoCloseable {
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
                     .withExecutorService(threads)
+                    .withMetrics(metrics.ofTheOperatorSdk())
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
     var reconciler =
         new DatabaseReconciler(
@@ -76,6 +85,7 @@ public final class OperatorRuntime implements AutoCloseable {
             bulkhead,
             configuration.jobs(),
             configuration.image(),
+            metrics,
             clock);
     operator.register(
         reconciler,
@@ -86,14 +96,14 @@ public final class OperatorRuntime implements AutoCloseable {
             overrider.settingNamespaces(configuration.namespaces());
           }
         });
-    var health = health(configuration, operator, leadership);
-    var runtime = new OperatorRuntime(operator, health, leadership);
+    var http = http(configuration, operator, metrics, leadership);
+    var runtime = new OperatorRuntime(operator, metrics, http, leadership);
     try {
       refuseOldCluster(answer(version));
       operator.start();
       runtime.lead();
     } catch (RuntimeException e) {
-      runtime.health.close();
+      runtime.http.close();
       throw e;
     }
     LOG.info(
@@ -112,7 +122,7 @@ public final class OperatorRuntime implements AutoCloseable {
 
   /** Where /livez and /readyz answer. */
   public int httpPort() {
-    return health.port();
+    return http.port();
   }
 
   /** Everything that the caches hold. */
@@ -125,11 +135,15 @@ public final class OperatorRuntime implements AutoCloseable {
   }
 
   /** An operator that waits to lead is ready too: an upgrade ends the old one then. */
-  private static HealthServer health(
-      Configuration configuration, Operator operator, @Nullable Leadership leadership) {
+  private static HttpEndpoints http(
+      Configuration configuration,
+      Operator operator,
+      OperatorMetrics metrics,
+      @Nullable Leadership leadership) {
     try {
-      return new HealthServer(
+      return new HttpEndpoints(
           configuration.httpPort(),
+          metrics::page,
           () -> leadership == null || leadership.isAlive(),
           () ->
               operator.getRuntimeInfo().isStarted()
@@ -177,7 +191,8 @@ public final class OperatorRuntime implements AutoCloseable {
   /** Ends what is under way within 5 s, and only then lets another lead. */
   @Override
   public void close() {
-    health.close();
+    http.close();
+    metrics.close();
     if (leadership == null) {
       operator.stop();
       return;

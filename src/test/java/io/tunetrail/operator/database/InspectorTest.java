@@ -43,6 +43,24 @@ class InspectorTest extends Looking {
   }
 
   @Test
+  void sessions_are_counted_by_their_state_and_the_looks_own_are_not() throws SQLException {
+    assertThat(seen(look(database.settings())).activity().connections())
+        .doesNotContainKeys("active", "idle in transaction");
+    try (var connection = database.connect();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SELECT 1");
+      assertThat(seen(look(database.settings())).activity().connections())
+          .containsEntry("idle in transaction", 1);
+    }
+  }
+
+  @Test
+  void where_statements_are_not_measured_none_is_slow() {
+    assertThat(seen(look(database.settings())).activity().slowStatements()).isNull();
+  }
+
+  @Test
   void who_holds_the_fence_is_seen() throws SQLException {
     var attempt =
         Fence.acquire(

@@ -65,6 +65,9 @@ class HungDatabasesTest {
       assertThat(probe("/readyz")).isEqualTo(200);
       await().atMost(LIMIT).until(() -> unreachable(platform) > HUNG / 10);
       assertThat(driverThreads()).isLessThanOrEqualTo(MOST_THREADS);
+      assertThat(page())
+          .containsPattern("tunetrail_database_up\\{name=\"healthy-4\",namespace=\".+\"} 1.0")
+          .containsPattern("tunetrail_look_failures_total\\{name=\"hung-.*\"DatabaseUnreachable\"");
     }
   }
 
@@ -119,10 +122,18 @@ class HungDatabasesTest {
   }
 
   private int probe(String path) throws IOException, InterruptedException {
+    return get(path).statusCode();
+  }
+
+  private String page() throws IOException, InterruptedException {
+    return get("/metrics").body();
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     var port = requireNonNull(runtime).httpPort();
     var request = HttpRequest.newBuilder(URI.create("http://localhost:%d%s".formatted(port, path)));
     try (var client = HttpClient.newHttpClient()) {
-      return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 }

@@ -268,7 +268,8 @@ final class Case {
             lastAdoption,
             schema,
             drift,
-            history);
+            history,
+            DatabaseFacts.Activity.UNKNOWN);
     return new Observed(
         NOW,
         scripts,

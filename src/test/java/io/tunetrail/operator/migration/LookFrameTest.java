@@ -17,6 +17,7 @@ import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,7 +113,8 @@ class LookFrameTest {
             null,
             schema,
             SchemaDrift.not(SchemaDrift.State.UNRECORDED),
-            List.of()));
+            List.of(),
+            DatabaseFacts.Activity.UNKNOWN));
   }
 
   private static LastMigration work(String outcome) {
@@ -129,7 +131,7 @@ class LookFrameTest {
         "sha256:approved",
         "1s",
         "grace",
-        null);
+        "karaoke-20260501T110000Z");
   }
 
   private static Look.Seen full(SchemaState schema) {
@@ -162,6 +164,8 @@ class LookFrameTest {
                 List.of("view public.overview"),
                 List.of("table public.songs: column title is text, was \"Text\""),
                 30),
-            List.of(work("Running"), work("Done"))));
+            List.of(work("Running"), work("Done")),
+            new DatabaseFacts.Activity(
+                Map.of("idle in transaction", 2), new DatabaseFacts.SlowStatements(3, 1234.5))));
   }
 }

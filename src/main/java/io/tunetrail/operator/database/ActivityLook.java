@@ -1,0 +1,71 @@
+package io.tunetrail.operator.database;
+
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Activity;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.SlowStatements;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What goes on in a database, as far as the session may know. */
+final class ActivityLook {
+  /** The state of another's session is hidden from who has no right to it. */
+  private static final String CONNECTIONS =
+      """
+      SELECT COALESCE(a.state, 'hidden'), pg_catalog.count(*)
+      FROM pg_catalog.pg_stat_activity a
+      WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+        AND COALESCE(a.backend_type, 'client backend') = 'client backend'
+      GROUP BY 1
+      """;
+
+  /** Asking it where its library is not loaded would end the transaction. */
+  private static final String EXTENSION =
+      """
+      SELECT n.nspname
+      FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+      WHERE e.extname = 'pg_stat_statements'
+        AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+        AND EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name = 'pg_stat_statements.max')
+      """;
+
+  private ActivityLook() {}
+
+  static Activity take(Connection connection) throws SQLException {
+    var connections = new TreeMap<String, Integer>();
+    try (var query = connection.prepareStatement(CONNECTIONS);
+        var rows = query.executeQuery()) {
+      while (rows.next()) {
+        connections.put(rows.getString(1), rows.getInt(2));
+      }
+    }
+    return new Activity(connections, slowStatements(connection));
+  }
+
+  /** Without their texts, which lie in a file. */
+  private static @Nullable SlowStatements slowStatements(Connection connection)
+      throws SQLException {
+    var schema = extension(connection);
+    if (schema == null) {
+      return null;
+    }
+    var sql =
+        """
+        SELECT pg_catalog.count(*) FILTER (WHERE s.mean_exec_time > 100),
+          COALESCE(pg_catalog.max(s.mean_exec_time), 0)
+        FROM %s.pg_stat_statements(false) s JOIN pg_catalog.pg_database d ON d.oid = s.dbid
+        WHERE d.datname = pg_catalog.current_database()
+        """
+            .formatted(Identifier.quoted(schema));
+    try (var query = connection.prepareStatement(sql)) {
+      return Rows.single(query, row -> new SlowStatements(row.getInt(1), row.getDouble(2)));
+    }
+  }
+
+  private static @Nullable String extension(Connection connection) throws SQLException {
+    try (var query = connection.prepareStatement(EXTENSION);
+        var rows = query.executeQuery()) {
+      return rows.next() ? rows.getString(1) : null;
+    }
+  }
+}

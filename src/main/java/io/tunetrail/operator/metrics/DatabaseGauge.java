@@ -1,0 +1,223 @@
+package io.tunetrail.operator.metrics;
+
+import io.micrometer.core.instrument.Tags;
+import io.tunetrail.operator.api.BackupStatus;
+import io.tunetrail.operator.api.Condition;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
+import io.tunetrail.operator.lifecycle.DatabaseFacts;
+import io.tunetrail.operator.status.Conditions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that is told of each resource; times are seconds since 1970.
+ *
+ * @param metric Micrometer's name, of which Prometheus' is made
+ * @param samples none where nothing is known
+ */
+record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample>> samples) {
+  static final List<DatabaseGauge> ALL =
+      List.of(
+          new DatabaseGauge(
+              "tunetrail.database.info",
+              "What a resource is, always 1: edition, environment, method, version and target"
+                  + " version.",
+              it -> it.status().map(status -> of(info(status), 1))),
+          new DatabaseGauge(
+              "tunetrail.database.condition",
+              "A condition of the status: 1 True, 0 False; without a value while it is Unknown.",
+              it -> it.conditions().flatMap(DatabaseGauge::condition)),
+          new DatabaseGauge(
+              "tunetrail.database.up",
+              "Whether the database answered the last look.",
+              it -> it.truth(Conditions.DATABASE_REACHABLE)),
+          new DatabaseGauge(
+              "tunetrail.database.tables",
+              "Tables outside system schemas, without the operator's and the engine's own.",
+              it -> it.number(TuneTrailDatabaseStatus::tableCount)),
+          new DatabaseGauge(
+              "tunetrail.database.size.bytes",
+              "Size of the database at the last look.",
+              it -> it.fact(DatabaseFacts::sizeBytes)),
+          new DatabaseGauge(
+              "tunetrail.database.in.recovery",
+              "Whether the server is a replica, or recovers.",
+              it -> it.fact(facts -> facts.inRecovery() ? 1 : 0)),
+          new DatabaseGauge(
+              "tunetrail.database.connections",
+              "Sessions in the database, by pg_stat_activity's state.",
+              it -> it.facts().flatMap(DatabaseGauge::connections)),
+          new DatabaseGauge(
+              "tunetrail.database.slow.statements",
+              "Statements whose mean is above 100 ms; only where pg_stat_statements may be read.",
+              it -> it.slow(DatabaseFacts.SlowStatements::count)),
+          new DatabaseGauge(
+              "tunetrail.database.slowest.statement.mean.seconds",
+              "The worst mean of a statement; only where pg_stat_statements may be read.",
+              it -> it.slow(slow -> slow.worstMeanMillis() / 1000)),
+          new DatabaseGauge(
+              "tunetrail.database.invalid.indexes",
+              "Indexes that a failed CREATE INDEX CONCURRENTLY left, at most 20.",
+              it -> it.fact(facts -> facts.invalidIndexes().size())),
+          new DatabaseGauge(
+              "tunetrail.database.pending.migrations",
+              "Migrations that would run.",
+              it -> it.number(TuneTrailDatabaseStatus::pendingCount)),
+          new DatabaseGauge(
+              "tunetrail.database.awaiting.approval.since.seconds",
+              "Since when what is pending waits for an approval; without a value while nothing"
+                  + " does.",
+              it -> it.since(Conditions.APPROVED, "False")),
+          new DatabaseGauge(
+              "tunetrail.database.last.migration.timestamp.seconds",
+              "When the last work on the schema ended, with its task and outcome.",
+              it -> it.status().flatMap(DatabaseGauge::lastMigration)),
+          new DatabaseGauge(
+              "tunetrail.backup.last.success.timestamp.seconds",
+              "When the last backup was complete.",
+              it -> it.backup().flatMap(backup -> time(succeeded(backup)))),
+          new DatabaseGauge(
+              "tunetrail.backup.last.failure.timestamp.seconds",
+              "When a backup failed last.",
+              it -> it.backup().flatMap(backup -> time(failed(backup)))),
+          new DatabaseGauge(
+              "tunetrail.backup.failures.since.success",
+              "Backups that failed since the last that was complete.",
+              it -> it.backup().map(backup -> of(backup.failuresSince()))),
+          new DatabaseGauge(
+              "tunetrail.backup.missed.runs",
+              "Times of the schedule that passed without a backup, since the schedule was set.",
+              it -> it.backup().map(backup -> of(backup.missedRuns()))),
+          new DatabaseGauge(
+              "tunetrail.backup.next.run.timestamp.seconds",
+              "When the next backup is due.",
+              it -> it.backup().flatMap(backup -> time(backup.nextRun()))));
+
+  /** A value, with the labels that it has besides namespace and name. */
+  record Sample(Tags tags, double value) {}
+
+  /**
+   * A resource and what was found of its database.
+   *
+   * @param seen null where it was not looked at yet, or did not answer
+   */
+  record Subject(TuneTrailDatabase resource, @Nullable DatabaseFacts seen) {
+
+    private Stream<TuneTrailDatabaseStatus> status() {
+      return Stream.ofNullable(resource.getStatus());
+    }
+
+    private Stream<Condition> conditions() {
+      return status()
+          .flatMap(
+              it -> Objects.requireNonNullElse(it.conditions(), List.<Condition>of()).stream());
+    }
+
+    private Stream<Condition> condition(String type) {
+      return conditions().filter(it -> it.type().equals(type));
+    }
+
+    private Stream<DatabaseFacts> facts() {
+      return Stream.ofNullable(seen);
+    }
+
+    private Stream<BackupStatus> backup() {
+      return status().flatMap(it -> Stream.ofNullable(it.backup()));
+    }
+
+    private Stream<Sample> truth(String type) {
+      return condition(type).flatMap(it -> isTrue(it).map(DatabaseGauge::of).stream());
+    }
+
+    private Stream<Sample> since(String type, String status) {
+      return condition(type)
+          .filter(it -> it.status().equals(status))
+          .flatMap(it -> time(it.lastTransitionTime()));
+    }
+
+    private Stream<Sample> number(Function<TuneTrailDatabaseStatus, @Nullable Integer> field) {
+      return status().flatMap(it -> Stream.ofNullable(field.apply(it))).map(DatabaseGauge::of);
+    }
+
+    private Stream<Sample> fact(Function<DatabaseFacts, Number> field) {
+      return facts().map(it -> of(field.apply(it).doubleValue()));
+    }
+
+    private Stream<Sample> slow(Function<DatabaseFacts.SlowStatements, Number> field) {
+      return facts()
+          .flatMap(it -> Stream.ofNullable(it.activity().slowStatements()))
+          .map(it -> of(field.apply(it).doubleValue()));
+    }
+  }
+
+  Stream<Sample> of(Subject subject) {
+    return samples.apply(subject);
+  }
+
+  private static Sample of(Tags tags, double value) {
+    return new Sample(tags, value);
+  }
+
+  private static Sample of(double value) {
+    return of(Tags.empty(), value);
+  }
+
+  private static Tags info(TuneTrailDatabaseStatus status) {
+    return Tags.of(
+        "edition", text(status.edition()),
+        "environment", text(status.environment()),
+        "method", text(status.initializationMethod()),
+        "version", text(status.migrationVersion()),
+        "target", text(status.targetVersion()));
+  }
+
+  private static String text(@Nullable Object value) {
+    return value == null ? "" : value.toString();
+  }
+
+  private static Stream<Sample> condition(Condition condition) {
+    var tags = Tags.of("condition", condition.type(), "reason", condition.reason());
+    return isTrue(condition).map(it -> of(tags, it)).stream();
+  }
+
+  private static Optional<Integer> isTrue(Condition condition) {
+    return switch (condition.status()) {
+      case "True" -> Optional.of(1);
+      case "False" -> Optional.of(0);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Stream<Sample> connections(DatabaseFacts facts) {
+    return facts.activity().connections().entrySet().stream()
+        .map(it -> of(Tags.of("state", it.getKey()), it.getValue()));
+  }
+
+  private static Stream<Sample> lastMigration(TuneTrailDatabaseStatus status) {
+    var last = status.lastMigration();
+    return last == null
+        ? Stream.empty()
+        : time(last.finished())
+            .map(
+                it ->
+                    of(Tags.of("task", text(last.task()), "outcome", last.outcome()), it.value()));
+  }
+
+  private static @Nullable String succeeded(BackupStatus backup) {
+    return backup.lastSuccessful() == null ? null : backup.lastSuccessful().time();
+  }
+
+  private static @Nullable String failed(BackupStatus backup) {
+    return backup.lastFailure() == null ? null : backup.lastFailure().time();
+  }
+
+  private static Stream<Sample> time(@Nullable String time) {
+    return Stream.ofNullable(time).map(it -> of(Instant.parse(it).toEpochMilli() / 1000.0));
+  }
+}

@@ -1,0 +1,92 @@
+package io.tunetrail.operator.metrics;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.lifecycle.DatabaseFacts;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Activity;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.SlowStatements;
+import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.SchemaDrift;
+import io.tunetrail.operator.lifecycle.SchemaState;
+import java.util.List;
+import java.util.Map;
+
+/** Resources of which everything can be told. */
+final class TestResources {
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  private TestResources() {}
+
+  static TuneTrailDatabase waiting(String name) {
+    try {
+      return YAML.readValue(
+          """
+          apiVersion: tunetrail.io/v1alpha1
+          kind: TuneTrailDatabase
+          metadata: {name: %1$s, namespace: music, uid: uid-of-%1$s, generation: 3}
+          spec:
+            edition: saas
+            environment: production
+            connection: {secretRef: {name: karaoke-db}}
+            schema: {flyway: {configMaps: [{name: karaoke}]}}
+          status:
+            edition: saas
+            environment: production
+            initializationMethod: flyway
+            migrationVersion: "7"
+            targetVersion: "9"
+            pendingCount: 2
+            tableCount: 12
+            lastMigration:
+              job: karaoke-migrate-1
+              task: migrate
+              outcome: Done
+              started: "2026-05-01T11:59:00Z"
+              finished: "2026-05-01T12:00:00Z"
+            backup:
+              lastSuccessful: {name: b, time: "2026-05-01T03:00:00Z", size: 3 MB, duration: 1s, location: c/b.dump}
+              lastFailure: {job: j, time: "2026-04-30T03:00:00Z", reason: BackupFailed, message: m}
+              failuresSince: 0
+              nextRun: "2026-05-02T03:00:00Z"
+              missedRuns: 1
+            conditions:
+              - {type: Ready, status: "False", reason: AwaitingApproval, message: m, lastTransitionTime: "2026-05-01T12:00:10Z"}
+              - {type: DatabaseReachable, status: "True", reason: Answered, message: m, lastTransitionTime: "2026-05-01T11:00:00Z"}
+              - {type: Approved, status: "False", reason: AwaitingApproval, message: m, lastTransitionTime: "2026-05-01T12:00:10Z"}
+              - {type: Drifted, status: Unknown, reason: NotRecorded, message: m, lastTransitionTime: "2026-05-01T11:00:00Z"}
+          """
+              .formatted(name),
+          TuneTrailDatabase.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the text above is a resource", e);
+    }
+  }
+
+  static Look.Seen seen() {
+    return new Look.Seen(
+        new DatabaseFacts(
+            "identity",
+            "server",
+            180004,
+            false,
+            false,
+            8_123_456,
+            12,
+            null,
+            List.of("public.songs_idx"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            true,
+            null,
+            new SchemaState.CreateAll(null),
+            SchemaDrift.not(SchemaDrift.State.UNRECORDED),
+            List.of(),
+            new Activity(Map.of("active", 3, "idle", 20), new SlowStatements(4, 1500))));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.metrics;
+
+import org.jspecify.annotations.NullMarked;
