@@ -62,6 +62,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
    *
    * @param bulkhead the one that its threads take their places from
    * @param slots how many Jobs may run at once
+   * @param backupSlots how many backups may, besides
    * @param image what Jobs run: the operator's own
    */
   public DatabaseReconciler(
@@ -70,6 +71,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       Inspector inspector,
       Bulkhead bulkhead,
       JobSlots slots,
+      JobSlots backupSlots,
       String image,
       Clock clock) {
     this.leader = leader;
@@ -85,7 +87,13 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
     this.refusals = new PodRefusals(client);
-    this.backups = new Backups(new BackupKeeper(client, image), refusals, events, clock);
+    this.backups =
+        new Backups(
+            new BackupKeeper(client, image),
+            new BackupQueue(client, backupSlots, clock),
+            refusals,
+            events,
+            clock);
     this.clock = clock;
   }
 
@@ -110,7 +118,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
     Announcement.of(resource.getStatus(), decision)
         .forEach(announcement -> events.publish(resource, announcement, observed.now()));
-    return patch(resource, backups.in(decision, resource, desired, context), plan);
+    return patch(resource, backups.in(decision, resource, desired, observed.look(), context), plan);
   }
 
   private JobLooks jobs(TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {

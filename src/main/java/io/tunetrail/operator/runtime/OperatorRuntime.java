@@ -75,6 +75,7 @@ public final class OperatorRuntime implements AutoCloseable {
             new Inspector(),
             bulkhead,
             configuration.jobs(),
+            configuration.backups(),
             configuration.image(),
             clock);
     operator.register(
