@@ -2,7 +2,7 @@
 #
 #   deploy_s3                            # an empty one, with bucket backups
 #   s3_ca                                # what signed its certificate
-#   s3 GET backups?uploads               # any request, signed
+#   s3 GET 'backups?uploads='            # any request, signed
 #   remove_s3
 #
 # Its endpoint is https://s3.s3; its credentials are S3_KEY and S3_SECRET.
@@ -54,7 +54,7 @@ s3_ca() { cat "$S3_FOLDER/tls.crt"; }
 s3() {
   printf 'user = "%s:%s"\n' "$S3_KEY" "$S3_SECRET" |
     inside curl --config - --silent --show-error --fail-with-body --max-time 30 --cacert "$S3_FOLDER/tls.crt" \
-      --aws-sigv4 aws:amz:us-east-1:s3 --request "$1" "${@:3}" "https://$S3_ADDRESS/$2"
+      --aws-sigv4 aws:amz:us-east-1:s3 --header x-amz-content-sha256:UNSIGNED-PAYLOAD --request "$1" "${@:3}" "https://$S3_ADDRESS/$2"
 }
 
 # s3_was_asked_for PATTERN: a line of the server's own log matches the extended regular expression.

@@ -104,7 +104,20 @@ final class S3Store implements BackupStore {
   public Written write(String name, InputStream source) throws StorageFailed, IOException {
     var upload = S3Upload.begin(s3, s3.key(name + ARCHIVE), temporary);
     uploads.put(name, upload);
+    refuseOthers(name);
     return upload.send(source);
+  }
+
+  /**
+   * Of two that were begun in the same second one at least finds the other: a key has no owner, and
+   * the archive of one with the manifest of the other would be none.
+   */
+  private void refuseOthers(String name) throws StorageFailed {
+    var key = s3.key(name + ARCHIVE);
+    long underWay = uploadsUnderWay().stream().filter(it -> it.key().equals(key)).count();
+    if (underWay > 1 || objects().containsKey(name + ARCHIVE)) {
+      throw new StorageFailed(key, "another Job makes a backup of this name; run it again");
+    }
   }
 
   @Override
