@@ -1,4 +1,4 @@
-# The application's layer: jars, and for each of the two programs a file of java's arguments.
+# The application's layer: jars, and for each of the two programs a file of java's arguments; the runner has a second one.
 # shellcheck shell=bash
 
 APPLICATION=/opt/tunetrail
@@ -21,6 +21,8 @@ stage_application() {
 # write_arguments ROOT
 write_arguments() {
   arguments_of runner io.tunetrail.operator.RunnerMain "$1" > "$1$APPLICATION/runner"
+  # For gigabytes that are hashed and encrypted the second compiler pays, at once.
+  grep -v -e TieredStopAtLevel -e CompileThresholdScaling "$1$APPLICATION/runner" > "$1$APPLICATION/archiver"
   arguments_of operator io.tunetrail.operator.Main "$1" > "$1$APPLICATION/operator"
 }
 

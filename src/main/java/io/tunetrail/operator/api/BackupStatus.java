@@ -40,7 +40,7 @@ public record BackupStatus(
    * @param time when it was complete
    * @param size two significant digits, as in 12 MB
    * @param duration of the work, as in 3m20s
-   * @param location claim, folder and file
+   * @param location claim, folder and file, or s3://, bucket and key
    * @param migrationVersion that is in it; null where the database has none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Where backups go. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
-    value = "has(self.persistentVolumeClaim)",
-    message = "backup.storage needs persistentVolumeClaim, the place of the backups")
-public record BackupStorageSpec(@Nullable BackupClaimSpec persistentVolumeClaim) {}
+    value = "has(self.persistentVolumeClaim) != has(self.s3)",
+    message = "backup.storage has exactly one of persistentVolumeClaim and s3")
+public record BackupStorageSpec(
+    @Nullable BackupClaimSpec persistentVolumeClaim, @Nullable BackupS3Spec s3) {}

@@ -256,8 +256,8 @@ public enum Reason {
   BACKUP_STORAGE_FAILED(
       "BackupStorageFailed",
       Kind.HEALING,
-      "Give the volume room, or keep less by spec.backup.retention; it must be writable for the"
-          + " pod's user or its fsGroup."),
+      "Give the place room, or keep less by spec.backup.retention; a volume must be writable for"
+          + " the pod's user or its fsGroup, a bucket for the credentials."),
   INTERNAL_ERROR(
       "InternalError", Kind.HEALING, "Report it with the Job's log; it is tried again by itself.");
 

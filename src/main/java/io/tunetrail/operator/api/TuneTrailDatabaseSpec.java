@@ -98,6 +98,12 @@ import org.jspecify.annotations.Nullable;
         "production approves a plan: set approval.digest to status.plan.digest, or"
             + " migration.approval to Version")
 @ValidationRule(
+    value =
+        "self.environment != 'production' || !has(self.backup)"
+            + " || !has(self.backup.storage.s3) || !has(self.backup.storage.s3.endpoint)"
+            + " || self.backup.storage.s3.endpoint.startsWith('https:')",
+    message = "production needs TLS; let backup.storage.s3.endpoint begin with https")
+@ValidationRule(
     value = "!has(self.scratch) || !has(self.scratch.connection.look)",
     message = "a scratch server is used by Jobs only; take scratch.connection.look out")
 public record TuneTrailDatabaseSpec(

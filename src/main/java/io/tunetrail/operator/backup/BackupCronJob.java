@@ -93,6 +93,7 @@ public final class BackupCronJob {
             .withAnnotations(annotations)
             .endMetadata()
             .withNewSpec()
+            .withSuspend(true) // until its turn comes, so that not all run at once
             .withBackoffLimit(0)
             .withActiveDeadlineSeconds(LONGEST_RUN.toSeconds())
             .withTemplate(template(job.getSpec().getTemplate(), labels))

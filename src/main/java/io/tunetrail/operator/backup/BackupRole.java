@@ -61,6 +61,7 @@ public final class BackupRole {
       case Resolution.Refused refused -> WorkResult.failed(Outcome.INVALID_INPUT, refused.detail());
       case Resolution.Resolved resolved -> {
         log.redact(resolved.settings().redaction());
+        log.redact(order.store().redaction());
         var job = environment.getOrDefault(BackupOrder.JOB_VARIABLE, assignment.order().job());
         yield new BackupRun(assignment.order(), order, job, resolved.settings(), clients, log)
             .run();

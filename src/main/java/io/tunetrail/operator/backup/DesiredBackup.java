@@ -38,7 +38,7 @@ public sealed interface DesiredBackup {
           BackupSchedule.of(spec.schedule(), requireNonNullElse(spec.timeZone(), "UTC"), uid),
           Boolean.TRUE.equals(spec.suspend()) || Boolean.TRUE.equals(resource.getSpec().suspend()),
           retention(spec),
-          BackupPlace.Volume.of(requireNonNull(spec.storage().persistentVolumeClaim())));
+          BackupPlace.of(spec.storage(), resource.getMetadata().getNamespace()));
     } catch (InvalidSchedule e) {
       return new Invalid(String.valueOf(e.getMessage()));
     }

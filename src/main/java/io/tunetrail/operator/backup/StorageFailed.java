@@ -11,6 +11,20 @@ final class StorageFailed extends Exception {
     super("%s: %s".formatted(where, words(where, cause)), cause);
   }
 
+  /**
+   * A place that is no file.
+   *
+   * @param what happened, and what to do about it
+   */
+  StorageFailed(String where, String what, Throwable cause) {
+    super("%s: %s".formatted(where, what), cause);
+  }
+
+  /** One that nothing else caused. */
+  StorageFailed(String where, String what) {
+    super("%s: %s".formatted(where, what));
+  }
+
   /** A file's exception often says no more than its name. */
   private static String words(Path where, IOException cause) {
     var said = String.valueOf(cause.getMessage());

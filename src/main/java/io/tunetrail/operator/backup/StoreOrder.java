@@ -1,16 +1,38 @@
 package io.tunetrail.operator.backup;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tunetrail.operator.database.Redaction;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a resource's backups, as a pod is told it.
+ * The place of a resource's backups, as a pod is told it: a folder or the keys of a bucket.
  *
  * @param location as people name it
- * @param folder as the pod sees it
+ * @param folder as the pod sees it; null: it is a bucket
+ * @param s3 null: it is a folder
  */
-public record StoreOrder(String location, String folder) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record StoreOrder(String location, @Nullable String folder, @Nullable S3Order s3) {
+  private static final Path TEMPORARY = Path.of("/tmp");
 
+  /** A folder. */
+  StoreOrder(String location, String folder) {
+    this(location, folder, null);
+  }
+
+  /** The store, which is reached by its methods and not yet by this one. */
   BackupStore open() {
-    return new BackupFolder(Path.of(folder));
+    return s3 == null
+        ? new BackupFolder(Path.of(Objects.requireNonNull(folder)))
+        : new S3Store(new S3Connection(s3), TEMPORARY);
+  }
+
+  /** What must not be told of what opens it. */
+  Redaction redaction() {
+    return s3 == null || s3.credentials() == null
+        ? Redaction.NONE
+        : S3Secret.read(s3.credentials()).redaction();
   }
 }

@@ -1,15 +1,10 @@
 package io.tunetrail.operator.database;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ssl.NonValidatingFactory;
 import org.postgresql.ssl.WrappedFactory;
@@ -65,15 +60,6 @@ public final class TlsSockets extends WrappedFactory {
     if (pem.equals(ANYONE)) {
       return new TrustManager[] {new NonValidatingFactory.NonValidatingTM()};
     }
-    var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
-    int number = 0;
-    for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(bytes)) {
-      store.setCertificateEntry("ca" + number++, certificate);
-    }
-    var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(store);
-    return managers.getTrustManagers();
+    return TrustedCertificates.of(pem);
   }
 }

@@ -20,6 +20,9 @@ public record JobSlots(int most, int mostPerServer) {
   /** What a server with PostgreSQL's default of 100 connections has room for. */
   public static final JobSlots DEFAULT = new JobSlots(100, 20);
 
+  /** Each reads a whole database and keeps one of the server's processors busy. */
+  public static final JobSlots BACKUPS = new JobSlots(20, 4);
+
   public JobSlots {
     if (most < 1 || mostPerServer < 1) {
       throw new IllegalArgumentException("at least one Job must be able to run");
@@ -29,7 +32,7 @@ public record JobSlots(int most, int mostPerServer) {
   /**
    * A Job that runs, or a resource that wants to start one; a resource has one at a time.
    *
-   * @param uid the resource's
+   * @param uid the resource's, or the Job's where a resource may have several
    * @param server null for a Job that touches no database
    */
   public record Claim(String uid, @Nullable String server) {}

@@ -30,6 +30,9 @@ public final class JobLabels {
   /** The resource's generation that a Job was made for. */
   public static final String GENERATION = "tunetrail.io/generation";
 
+  /** On a backup's Job, when its turn came: one that is suspended later is not ours to start. */
+  public static final String STARTED = "tunetrail.io/started";
+
   public static final String APPROVED_BY = "tunetrail.io/approved-by";
 
   /** The name of the backup that was made before. */

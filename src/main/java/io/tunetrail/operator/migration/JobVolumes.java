@@ -4,14 +4,12 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
-import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.engine.ImageSource.Holds;
 import io.tunetrail.operator.engine.ScriptImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,38 +85,13 @@ record JobVolumes(
     mounted.add(
         new Mounted(secret(prefix + "secret", connection.secretRef().name()), prefix + "secret"));
     if (connection.caRef() != null) {
-      mounted.add(new Mounted(authority(prefix + "ca", connection.caRef()), prefix + "ca"));
+      mounted.add(
+          new Mounted(AuthorityVolume.of(prefix + "ca", connection.caRef()), prefix + "ca"));
     }
     if (connection.clientCertificateRef() != null) {
       var volume = prefix + Mounts.CLIENT_CERTIFICATE;
       mounted.add(new Mounted(secret(volume, connection.clientCertificateRef().name()), volume));
     }
-  }
-
-  private static Volume authority(String volume, CertificateAuthorityReference authority) {
-    if (authority.configMap() != null) {
-      return new VolumeBuilder()
-          .withName(volume)
-          .withNewConfigMap()
-          .withName(authority.configMap().name())
-          .addNewItem()
-          .withKey(authority.configMap().key())
-          .withPath("ca.crt")
-          .endItem()
-          .endConfigMap()
-          .build();
-    }
-    var secret = Objects.requireNonNull(authority.secret());
-    return new VolumeBuilder()
-        .withName(volume)
-        .withNewSecret()
-        .withSecretName(secret.name())
-        .addNewItem()
-        .withKey(secret.key())
-        .withPath("ca.crt")
-        .endItem()
-        .endSecret()
-        .build();
   }
 
   private static Volume secret(String volume, String name) {

@@ -66,6 +66,7 @@ public final class ObservedJobs {
     return jobs.stream()
         .filter(job -> ownedBy(job, ownerUid))
         .filter(job -> condition(job, "Failed").or(() -> condition(job, "Complete")).isEmpty())
+        .filter(job -> !waitsForTurn(job))
         .filter(job -> pods.stream().noneMatch(pod -> ownedBy(pod, job)))
         .filter(
             job -> Instant.parse(job.getMetadata().getCreationTimestamp()).isBefore(createdBefore))
@@ -86,10 +87,22 @@ public final class ObservedJobs {
     return labels != null && Task.LOOK.toString().equals(labels.get(JobLabels.TASK));
   }
 
-  /** Whether it makes a backup, which waits for no slot and takes none. */
+  /** Whether it makes a backup, which has slots of its own. */
   public static boolean isBackup(Job job) {
     var labels = job.getMetadata().getLabels();
     return labels != null && Task.BACKUP.toString().equals(labels.get(JobLabels.TASK));
+  }
+
+  public static boolean isSuspended(Job job) {
+    return Boolean.TRUE.equals(job.getSpec().getSuspend());
+  }
+
+  /** Whether it makes a backup and was not started yet. */
+  public static boolean waitsForTurn(Job job) {
+    var annotations = job.getMetadata().getAnnotations();
+    return isBackup(job)
+        && isSuspended(job)
+        && (annotations == null || !annotations.containsKey(JobLabels.STARTED));
   }
 
   /** Whether a Job says what it did not say before; null: it is new. */
@@ -108,7 +121,7 @@ public final class ObservedJobs {
 
   private static JobWords words(Job job) {
     return new JobWords(
-        Boolean.TRUE.equals(job.getSpec().getSuspend()),
+        isSuspended(job),
         condition(job, "Failed").orElse(null),
         condition(job, "Complete").orElse(null));
   }
@@ -179,7 +192,10 @@ public final class ObservedJobs {
   }
 
   private static Optional<Verdict> obstacle(Job job, List<Pod> pods, @Nullable Verdict refusal) {
-    if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+    if (waitsForTurn(job)) {
+      return Optional.empty();
+    }
+    if (isSuspended(job)) {
       var name = job.getMetadata().getName();
       return Optional.of(new Verdict(Reason.JOB_SUSPENDED, "Job %s is suspended".formatted(name)));
     }

@@ -12,6 +12,7 @@ import io.tunetrail.operator.backup.BackupWord;
 import io.tunetrail.operator.backup.DesiredBackup;
 import io.tunetrail.operator.backup.ObservedBackup;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.BackupCondition;
@@ -24,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A resource's backups, beside its migrations: neither stops the other. */
 record Backups(
-    BackupKeeper keeper, PodRefusals refusals, EventPublisher events, InstantSource clock) {
+    BackupKeeper keeper,
+    BackupQueue queue,
+    PodRefusals refusals,
+    EventPublisher events,
+    InstantSource clock) {
 
   /**
    * How a resource's backups stand.
@@ -40,11 +45,16 @@ record Backups(
       Optional<BackupWord> word,
       @Nullable Verdict obstacle) {}
 
-  /** Keeps the CronJob, and looks at what it made. */
-  Standing kept(TuneTrailDatabase resource, Desired desired, Context<TuneTrailDatabase> context) {
+  /** Keeps the CronJob, starts backups in their turn, and looks at them. */
+  Standing kept(
+      TuneTrailDatabase resource,
+      Desired desired,
+      Look look,
+      Context<TuneTrailDatabase> context) {
     var wanted = DesiredBackup.from(resource);
     var cronJob = cronJob(resource, context);
-    var obstacle = keeper.keep(resource, desired, wanted, cronJob);
+    var refused = queue.admit(resource.getMetadata().getUid(), look, RunningJobs.of(context));
+    var obstacle = keeper.keep(resource, desired, wanted, cronJob).or(() -> refused);
     var made = made(cronJob, context);
     var word = word(resource, wanted, made, obstacle);
     return new Standing(

@@ -68,6 +68,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
    *
    * @param bulkhead the one that its threads take their places from
    * @param slots how many Jobs may run at once
+   * @param backupSlots how many backups may, besides
    * @param image what Jobs run: the operator's own
    * @param metrics told of what is seen and done
    */
@@ -77,6 +78,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       Inspector inspector,
       Bulkhead bulkhead,
       JobSlots slots,
+      JobSlots backupSlots,
       String image,
       OperatorMetrics metrics,
       Clock clock) {
@@ -94,7 +96,13 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
     this.refusals = new PodRefusals(client);
-    this.backups = new Backups(new BackupKeeper(client, image), refusals, events, clock);
+    this.backups =
+        new Backups(
+            new BackupKeeper(client, image),
+            new BackupQueue(client, backupSlots, clock),
+            refusals,
+            events,
+            clock);
     this.backupFirst = new BackupFirst(client);
     this.metrics = metrics;
     this.clock = clock;
@@ -114,7 +122,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(SOON);
     }
     var decided = Lifecycle.plan(desired, observed);
-    var standing = backups.kept(resource, desired, context);
+    var standing = backups.kept(resource, desired, observed.look(), context);
     var backedUp = backupFirst.admit(resource, desired, observed, decided, standing);
     var admitted = admission.admit(resource, backedUp, observed.look(), RunningJobs.of(context));
     var plan = executor.apply(resource, desired, admitted, jobs);

@@ -10,6 +10,7 @@ import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.ObservedJobs;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -71,6 +72,11 @@ record RunningJobs(
     ended.removeAll(alive);
     unfinished.keySet().removeAll(ended);
     return Set.copyOf(unfinished.values());
+  }
+
+  /** Jobs that make backups and have not ended, those that wait for their turn among them. */
+  List<Job> unfinishedBackups() {
+    return jobs.list(job -> ObservedJobs.isBackup(job) && !isFinished(job)).toList();
   }
 
   private static String resource(Job job) {

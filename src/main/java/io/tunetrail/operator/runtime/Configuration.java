@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort for /livez and /readyz; 0: any free one
  * @param candidate null: it leads without asking, as the only one
  * @param jobs how many may run at once
+ * @param backups how many of them may, beside the others
  */
 public record Configuration(
     String image,
     Set<String> namespaces,
     int httpPort,
     @Nullable Candidate candidate,
-    JobSlots jobs) {
+    JobSlots jobs,
+    JobSlots backups) {
 
   /**
    * Who takes part in the election of a leader.
@@ -35,11 +37,21 @@ public record Configuration(
     this(image, namespaces, httpPort, null, JobSlots.DEFAULT);
   }
 
+  /** With as many backups at once as there are by default. */
+  public Configuration(
+      String image,
+      Set<String> namespaces,
+      int httpPort,
+      @Nullable Candidate candidate,
+      JobSlots jobs) {
+    this(image, namespaces, httpPort, candidate, jobs, JobSlots.BACKUPS);
+  }
+
   /**
    * From OPERATOR_IMAGE (required), WATCH_NAMESPACES (comma-separated), HTTP_PORT (8080),
-   * LEASE_NAMESPACE and POD_NAME (no election without them), JOBS_AT_ONCE (100) and
-   * JOBS_AT_ONCE_PER_SERVER (20); throws {@link IllegalArgumentException} that names what is
-   * missing or wrong.
+   * LEASE_NAMESPACE and POD_NAME (no election without them), JOBS_AT_ONCE (100),
+   * JOBS_AT_ONCE_PER_SERVER (20), BACKUPS_AT_ONCE (20) and BACKUPS_AT_ONCE_PER_SERVER (4); throws
+   * {@link IllegalArgumentException} that names what is missing or wrong.
    */
   public static Configuration from(Map<String, String> environment) {
     return new Configuration(
@@ -47,9 +59,14 @@ public record Configuration(
         namespaces(environment.getOrDefault("WATCH_NAMESPACES", "")),
         number(environment, "HTTP_PORT", 8080, 0),
         environment.getOrDefault("LEASE_NAMESPACE", "").isBlank() ? null : candidate(environment),
-        new JobSlots(
-            number(environment, "JOBS_AT_ONCE", JobSlots.DEFAULT.most(), 1),
-            number(environment, "JOBS_AT_ONCE_PER_SERVER", JobSlots.DEFAULT.mostPerServer(), 1)));
+        slots(environment, "JOBS_AT_ONCE", JobSlots.DEFAULT),
+        slots(environment, "BACKUPS_AT_ONCE", JobSlots.BACKUPS));
+  }
+
+  private static JobSlots slots(Map<String, String> environment, String name, JobSlots otherwise) {
+    return new JobSlots(
+        number(environment, name, otherwise.most(), 1),
+        number(environment, name + "_PER_SERVER", otherwise.mostPerServer(), 1));
   }
 
   private static Candidate candidate(Map<String, String> environment) {

@@ -84,6 +84,7 @@ public final class OperatorRuntime implements AutoCloseable {
             new Inspector(),
             bulkhead,
             configuration.jobs(),
+            configuration.backups(),
             configuration.image(),
             metrics,
             clock);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class BackupCronJobTest {
   private static final Path GOLDEN = Path.of("src/test/resources/backup/cron-job.yaml");
+  private static final Path GOLDEN_S3 = Path.of("src/test/resources/backup/cron-job-s3.yaml");
   private static final String FIELDS =
       "schedule: '0 3 * * *', timeZone: Europe/Berlin, storage: {persistentVolumeClaim:"
           + " {claimName: backups, path: nightly}}";
@@ -31,11 +32,25 @@ class BackupCronJobTest {
   /** {@code -Dgolden=write} writes it; read the difference before committing it. */
   @Test
   void its_pods_are_restricted_and_its_times_are_bounded() throws IOException {
-    var yaml = Serialization.asYaml(cronJob(TestBackups.resource("karaoke", FIELDS)));
+    assertIs(GOLDEN, cronJob(TestBackups.resource("karaoke", FIELDS)));
+  }
+
+  /** Credentials and authority are files: in no variable and in no argument. */
+  @Test
+  void its_pods_reach_a_bucket_with_what_secrets_hold() throws IOException {
+    var fields =
+        "schedule: '0 3 * * *', storage: {s3: {bucket: backups, prefix: east, endpoint:"
+            + " 'https://s3.example.org', caRef: {configMap: {name: s3-ca, key: ca.crt}},"
+            + " credentialsSecretRef: {name: s3-writer}}}";
+    assertIs(GOLDEN_S3, cronJob(TestBackups.resource("karaoke", fields)));
+  }
+
+  private static void assertIs(Path golden, CronJob cronJob) throws IOException {
+    var yaml = Serialization.asYaml(cronJob);
     if ("write".equals(System.getProperty("golden"))) {
-      Files.writeString(GOLDEN, yaml);
+      Files.writeString(golden, yaml);
     }
-    assertThat(GOLDEN).hasContent(yaml);
+    assertThat(golden).hasContent(yaml);
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 record ContainerCommand(Pod pod, Container container, String mainClass, Path root) {
   private static final String MOUNTS = "TUNETRAIL_MOUNTS";
+  private static final String JAVA = "/opt/java/bin/java";
   private static final String REPORT = "TUNETRAIL_REPORT";
 
   /** Where this absolute path of the container is here. */
@@ -33,8 +34,8 @@ record ContainerCommand(Pod pod, Container container, String mainClass, Path roo
   }
 
   Process start(Path log) throws IOException {
-    if (!container.getCommand().isEmpty()) {
-      throw new IllegalArgumentException("only the image's own entry point runs here");
+    if (!container.getCommand().isEmpty() && !container.getCommand().getFirst().equals(JAVA)) {
+      throw new IllegalArgumentException("only the image's own program runs here");
     }
     var builder = new ProcessBuilder(command());
     builder.directory(root.toFile());
