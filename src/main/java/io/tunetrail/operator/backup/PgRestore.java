@@ -14,11 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * pg_restore of an archive in custom format, as it streams by, into the database that the
- * connection names; it ends at the first error. It runs the archive's SQL and none of psql's
- * meta-commands.
+ * connection names; any error of the archive's fails it. It runs the archive's SQL and none of
+ * psql's meta-commands.
+ *
+ * @param serverMajor of the server that it restores to
  */
-record PgRestore(Programs programs, ClientConnection connection, Options options) {
+record PgRestore(Programs programs, int serverMajor, ClientConnection connection, Options options) {
   private static final int BUFFER = 1 << 18;
+  private static final int FIRST_LINES = 10;
+  private static final String ERROR = "pg_restore: error: ";
+
+  /** Sent unasked to whatever server, also to one that does not know it. */
+  private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
+
+  private static final String TRANSACTION_TIMEOUT = "Command was: SET transaction_timeout = 0;";
 
   /**
    * What of the archive is restored.
@@ -33,13 +42,9 @@ record PgRestore(Programs programs, ClientConnection connection, Options options
    * How it ended.
    *
    * @param archive what was read, always to its end
-   * @param words the last lines of its standard error
+   * @param words the first lines of its standard error; later ones tell of the command that failed
    */
-  record Ended(int exitCode, Written archive, List<String> words) {
-
-    boolean succeeded() {
-      return exitCode == 0;
-    }
+  record Ended(int exitCode, boolean succeeded, Written archive, List<String> words) {
 
     /** For the person who must act. */
     String detail() {
@@ -65,15 +70,51 @@ record PgRestore(Programs programs, ClientConnection connection, Options options
   Ended restore(InputStream archive) throws IOException, InterruptedException {
     var process = connection.start(command());
     try {
-      var words = new FutureTask<>(() -> ClientWords.last(process));
-      Thread.ofPlatform().daemon().name("words").start(words);
+      var reading = new FutureTask<>(() -> words(process));
+      Thread.ofPlatform().daemon().name("words").start(reading);
       var read = passed(archive, process.getOutputStream());
-      return new Ended(process.waitFor(), read, words.get());
+      int exitCode = process.waitFor();
+      var words = reading.get();
+      boolean succeeded = exitCode == 0 || (toOlderServer() && words.onlyTheSetting());
+      return new Ended(exitCode, succeeded, read, words.lines());
     } catch (ExecutionException e) {
       throw new IOException("pg_restore's words: " + e.getCause().getMessage(), e);
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** Whether the server does not know a setting that the program sends it. */
+  private boolean toOlderServer() {
+    return programs.major() >= FIRST_WITH_TRANSACTION_TIMEOUT
+        && serverMajor < FIRST_WITH_TRANSACTION_TIMEOUT;
+  }
+
+  /**
+   * What it said.
+   *
+   * @param lines the first ones
+   * @param errors how many there were
+   */
+  private record Words(List<String> lines, int errors) {
+
+    boolean onlyTheSetting() {
+      return errors == 1 && lines.contains(TRANSACTION_TIMEOUT);
+    }
+  }
+
+  private static Words words(Process process) throws IOException {
+    var lines = new ArrayList<String>();
+    int errors = 0;
+    try (var reader = process.errorReader()) {
+      for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+        errors += line.startsWith(ERROR) ? 1 : 0;
+        if (lines.size() < FIRST_LINES) {
+          lines.add(line);
+        }
+      }
+    }
+    return new Words(lines, errors);
   }
 
   private List<String> command() {
@@ -83,8 +124,10 @@ record PgRestore(Programs programs, ClientConnection connection, Options options
                 programs.restore().toString(),
                 "--format=" + PgDump.FORMAT,
                 "--dbname=" + database(),
-                "--exit-on-error",
                 "--no-password"));
+    if (!toOlderServer()) {
+      command.add("--exit-on-error");
+    }
     if (!options.owners()) {
       command.add("--no-owner");
     }

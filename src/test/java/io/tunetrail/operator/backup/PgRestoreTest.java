@@ -29,6 +29,11 @@ class PgRestoreTest {
   @TempDir Path folder = Path.of("");
 
   private PgRestore program(String script, PgRestore.Options options) throws IOException {
+    return program(script, 17, options);
+  }
+
+  private PgRestore program(String script, int serverMajor, PgRestore.Options options)
+      throws IOException {
     var program = folder.resolve("pg_restore");
     Files.writeString(program, "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
@@ -36,7 +41,10 @@ class PgRestoreTest {
         new ConnectionSettings(
             "pg", 5433, "it's=odd\\", "singer", new Password("secret"), SslMode.PREFER, null, null);
     return new PgRestore(
-        new Programs(17, folder), new ClientConnection(settings, folder, "test"), options);
+        new Programs(17, folder),
+        serverMajor,
+        new ClientConnection(settings, folder, "test"),
+        options);
   }
 
   private PgRestore program(String script) throws IOException {
@@ -98,5 +106,26 @@ class PgRestoreTest {
   void the_owners_and_grants_come_back_where_they_are_asked_for() throws Exception {
     program("cat > /dev/null; printf '%s\\n' \"$@\" > \"$HOME/got\"").restore(zeros());
     assertThat(folder.resolve("got")).content().doesNotContain("--no-owner", "--no-priv", "--role");
+  }
+
+  /** In the words of pg_restore 17 and a server of 16. */
+  private static final String UNKNOWN_SETTING =
+      """
+      cat > /dev/null; printf '%s\n' "$@" > "$HOME/got"
+      cat >&2 << 'WORDS'
+      pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"
+      Command was: SET transaction_timeout = 0;
+      WORDS
+      """;
+
+  @Test
+  void a_setting_that_an_older_server_does_not_know_is_no_failure_of_the_archive()
+      throws Exception {
+    var all = new PgRestore.Options(true, true, null);
+    assertThat(program(UNKNOWN_SETTING + "exit 1", 16, all).restore(zeros()).succeeded()).isTrue();
+    assertThat(folder.resolve("got")).content().doesNotContain("--exit-on-error");
+    var another = UNKNOWN_SETTING + "echo 'pg_restore: error: relation \"x\"' >&2; exit 1";
+    assertThat(program(another, 16, all).restore(zeros()).succeeded()).isFalse();
+    assertThat(program(UNKNOWN_SETTING + "exit 1", 17, all).restore(zeros()).succeeded()).isFalse();
   }
 }
