@@ -1,6 +1,7 @@
 package io.tunetrail.operator.backup;
 
 import io.tunetrail.operator.backup.BackupStore.Written;
+import io.tunetrail.operator.database.CatalogDescription;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.DatabaseContent;
 import io.tunetrail.operator.database.DatabaseContent.TableRows;
@@ -134,7 +135,8 @@ record BackupRun(
     if (cause instanceof SQLException e) {
       var failure = SqlFailure.of(e, settings);
       return WorkResult.failed(
-          Outcomes.duringWork(failure.reason()), "counting rows: " + failure.detail());
+          Outcomes.duringWork(failure.reason()),
+          "reading the catalog and counting rows: " + failure.detail());
     }
     return WorkResult.failed(Outcome.INTERNAL_ERROR, String.valueOf(cause));
   }
@@ -167,13 +169,13 @@ record BackupRun(
     var process = dump.start(snapshot.id(), LOCK_TIMEOUT);
     try {
       var words = beside("words", () -> ClientWords.last(process));
-      var rows = beside("rows", snapshot::rows);
+      var counted = beside("rows", () -> Counted.in(snapshot));
       var written = store.write(name, process.getInputStream());
       int exitCode = process.waitFor();
       if (exitCode != 0) {
         return DumpFailure.of(exitCode, words.get(), settings);
       }
-      var manifest = manifest(name, dump, content, rows.get(), written, started);
+      var manifest = manifest(name, dump, content, counted.get(), written, started);
       store.publish(manifest);
       return retained(store, manifest);
     } finally {
@@ -185,7 +187,7 @@ record BackupRun(
       String name,
       PgDump dump,
       DatabaseContent content,
-      List<TableRows> rows,
+      Counted counted,
       Written written,
       Instant started)
       throws IOException {
@@ -199,11 +201,20 @@ record BackupRun(
         dump.compression(),
         dump.version(),
         content,
-        rows,
+        counted.rows(),
         written.bytes(),
         written.sha256(),
         started.toString(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        counted.catalog());
+  }
+
+  /** What is read beside the dump, of its snapshot. */
+  private record Counted(CatalogDescription catalog, List<TableRows> rows) {
+
+    static Counted in(Snapshot snapshot) throws SQLException {
+      return new Counted(snapshot.catalog(), snapshot.rows());
+    }
   }
 
   /** A backup is no less one because an old one stays. */

@@ -82,14 +82,22 @@ public final class ObservedJobs {
 
   /** Whether it looks, and does not work. */
   public static boolean isLook(Job job) {
-    var labels = job.getMetadata().getLabels();
-    return labels != null && Task.LOOK.toString().equals(labels.get(JobLabels.TASK));
+    return is(Task.LOOK, job);
   }
 
-  /** Whether it makes a backup, which waits for no slot and takes none. */
+  /** Whether it makes a backup or verifies one, which waits for no slot and takes none. */
   public static boolean isBackup(Job job) {
+    return isVerification(job) || is(Task.BACKUP, job);
+  }
+
+  /** Whether it verifies a backup. */
+  public static boolean isVerification(Job job) {
+    return is(Task.VERIFY, job);
+  }
+
+  private static boolean is(Task task, Job job) {
     var labels = job.getMetadata().getLabels();
-    return labels != null && Task.BACKUP.toString().equals(labels.get(JobLabels.TASK));
+    return labels != null && task.toString().equals(labels.get(JobLabels.TASK));
   }
 
   /** Whether a Job says what it did not say before; null: it is new. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.tunetrail.operator.api.BackupStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
@@ -11,8 +12,10 @@ import io.tunetrail.operator.backup.BackupCronJob;
 import io.tunetrail.operator.backup.BackupWord;
 import io.tunetrail.operator.backup.DesiredBackup;
 import io.tunetrail.operator.backup.ObservedBackup;
+import io.tunetrail.operator.backup.Verifications;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Verdict;
+import io.tunetrail.operator.migration.ObservedJobs;
 import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.BackupCondition;
 import java.time.InstantSource;
@@ -24,9 +27,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A resource's backups, beside its migrations: neither stops the other. */
 record Backups(
-    BackupKeeper keeper, PodRefusals refusals, EventPublisher events, InstantSource clock) {
+    BackupKeeper keeper,
+    VerificationKeeper verifier,
+    PodRefusals refusals,
+    EventPublisher events,
+    InstantSource clock) {
 
-  /** Keeps the CronJob, and answers the status with how the backups stand. */
+  /** Keeps the CronJob, begins verifications, and answers the status with how the backups stand. */
   TuneTrailDatabaseStatus in(
       TuneTrailDatabaseStatus next,
       TuneTrailDatabase resource,
@@ -36,7 +43,18 @@ record Backups(
     var cronJob = cronJob(resource, context);
     var obstacle = keeper.keep(resource, desired, wanted, cronJob);
     var made = made(cronJob, context);
-    var word = word(resource, wanted, made, obstacle);
+    var verifications = verifications(resource, context);
+    var told =
+        word(resource, wanted, made, obstacle).map(it -> it.with(verifications, rests(wanted)));
+    var refused =
+        verifier.keep(
+            resource,
+            desired,
+            wanted,
+            verifications,
+            told.map(BackupWord::status).orElse(BackupStatus.NONE),
+            RunningJobs.of(context));
+    var word = told.map(it -> refused.map(it::notVerified).orElse(it));
     var status =
         BackupCondition.in(
             next,
@@ -46,6 +64,26 @@ record Backups(
             clock.instant());
     word.ifPresent(it -> tell(resource, it, made, status));
     return status;
+  }
+
+  private static boolean rests(DesiredBackup wanted) {
+    return wanted instanceof DesiredBackup.Scheduled it && it.verification().suspended();
+  }
+
+  private Verifications verifications(
+      TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
+    var uid = resource.getMetadata().getUid();
+    var pods = context.getSecondaryResources(Pod.class);
+    var jobs =
+        context.getSecondaryResources(Job.class).stream()
+            .filter(ObservedJobs::isVerification)
+            .toList();
+    var now = clock.instant();
+    return new Verifications(
+        uid,
+        String.valueOf(resource.getSpec().scratch()),
+        ObservedJobs.of(uid, jobs, pods, refusals.of(uid, jobs, pods, now)),
+        now);
   }
 
   private Optional<BackupWord> word(
@@ -93,6 +131,9 @@ record Backups(
     word.news(before == null ? null : before.backup(), made)
         .map(it -> new Announcement(false, Reason.BACKED_UP.toString(), it))
         .or(() -> BackupCondition.announcement(before, status))
+        .ifPresent(it -> events.publish(resource, it, clock.instant()));
+    word.verificationNews(before == null ? null : before.backup())
+        .map(it -> new Announcement(it.warning(), it.reason().toString(), it.message()))
         .ifPresent(it -> events.publish(resource, it, clock.instant()));
   }
 

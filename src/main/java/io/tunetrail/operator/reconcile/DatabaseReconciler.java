@@ -85,7 +85,13 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     this.executor = new Executor(client, image);
     this.events = new EventPublisher(client);
     this.refusals = new PodRefusals(client);
-    this.backups = new Backups(new BackupKeeper(client, image), refusals, events, clock);
+    this.backups =
+        new Backups(
+            new BackupKeeper(client, image),
+            new VerificationKeeper(client, image),
+            refusals,
+            events,
+            clock);
     this.clock = clock;
   }
 

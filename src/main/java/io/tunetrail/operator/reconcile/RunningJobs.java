@@ -28,6 +28,11 @@ record RunningJobs(
     this(databases, jobs, pods, job -> !ObservedJobs.isLook(job) && !ObservedJobs.isBackup(job));
   }
 
+  /** Those that verify backups. */
+  RunningJobs verifications() {
+    return new RunningJobs(databases, jobs, pods, ObservedJobs::isVerification);
+  }
+
   /** Those that look. */
   RunningJobs looks() {
     return new RunningJobs(databases, jobs, pods, ObservedJobs::isLook);
