@@ -35,6 +35,9 @@ public record Verifications(String uid, String server, List<ObservedJob> jobs, I
   /** What heals by itself has healed by then; the next backup is verified anew. */
   static final int MOST_ATTEMPTS = 5;
 
+  /** Bytes of UTF-8: the Job's log has all, and a status is one that people read. */
+  public static final int LONGEST_MESSAGE = 250;
+
   /**
    * A verification to begin.
    *
@@ -110,7 +113,8 @@ public record Verifications(String uid, String server, List<ObservedJob> jobs, I
         ended.at().toString(),
         reason.toString(),
         Verdict.shortened(
-            requireNonNullElse(ended.detail(), "Job " + job.name() + " ended without a report")));
+            requireNonNullElse(ended.detail(), "Job " + job.name() + " ended without a report"),
+            LONGEST_MESSAGE));
   }
 
   /** What keeps the pod of one from starting; null: nothing. */

@@ -45,6 +45,9 @@ record VerifyRun(
   /** A larger archive could fill the disk of the server that serves. */
   private static final long LARGEST_BESIDE = 1L << 30;
 
+  /** As much of a checksum as tells it from another. */
+  private static final int SHOWN = 12;
+
   /** What is found, also of one that is not verified, is found of this backup. */
   WorkResult run() {
     var result = found();
@@ -163,7 +166,12 @@ record VerifyRun(
         ? Optional.empty()
         : Optional.of(
             "%s has another content than was written: its SHA-256 is %s, its manifest says %s"
-                .formatted(manifest.archive(), read.sha256(), manifest.sha256()));
+                .formatted(
+                    manifest.archive(), shortened(read.sha256()), shortened(manifest.sha256())));
+  }
+
+  private static String shortened(String sha256) {
+    return sha256.substring(0, Math.min(SHOWN, sha256.length())) + "…";
   }
 
   private WorkResult judged(Manifest manifest, Scratch scratch, PgRestore.Ended ended)

@@ -108,15 +108,16 @@ class StatusSizeTest {
     assertThat(bytes(status)).isLessThan(MOST_BYTES);
   }
 
-  /** Each of them as long as it may be, and a verification that failed. */
+  /** With long names, and words as long as they may be. */
   private static BackupStatus backups() {
     var name = "k".repeat(200) + "-20260501T030500Z";
     var time = "2026-05-01T03:06:00Z";
     var words = Verdict.shortened("ключ нарушает ограничение ".repeat(100));
+    var half = Verdict.shortened(words, Verifications.LONGEST_MESSAGE);
     return new BackupStatus(
         "k".repeat(45) + "-backup",
         new BackupStatus.Successful(
-            name, time, "2.9 MB", "50s", "c".repeat(253) + "/" + name + ".dump", "2000"),
+            name, time, "2.9 MB", "50s", "c".repeat(63) + "/" + name + ".dump", "2000"),
         new BackupStatus.Failed("k".repeat(63), time, "BackupStorageFailed", words),
         0,
         time,
@@ -125,12 +126,14 @@ class StatusSizeTest {
         "5 3 * * * America/Argentina/ComodRivadavia",
         time,
         new BackupStatus.Verified(name, "2026-05-01T03:05:00Z", "50s", 5_000, 1L << 40),
-        new BackupStatus.NotVerified(name, "k".repeat(63), time, "VerificationFailed", words));
+        new BackupStatus.NotVerified(name, "k".repeat(63), time, "VerificationFailed", half));
   }
 
   @Test
   void fault_57_how_backups_stand_fits_too() throws JsonProcessingException {
     var row = remembered(manyWithLongNames()).production();
+    row.invalidIndexes = List.of();
+    row.drift = SchemaDrift.not(SchemaDrift.State.UNREAD);
     var backups = backups();
     var word =
         new BackupWord(backups, true, new Verdict(Reason.BACKED_UP, "there"))
