@@ -1,77 +1,16 @@
 #!/bin/bash
 # Backups: a CronJob makes them, a migration waits for one, what is in one comes back row by row, old ones go, a migration
-# that wants one first has one made, and what goes wrong is named. The claim's volume is a folder of a node, into which a
-# pod of the scenario looks.
+# that wants one first has one made, and what goes wrong is named. None is verified here.
 # Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../volumes.sh"
 
-VOLUMES=$NAMESPACE-volumes
 FOLDER=/backups/backed
 SONGS="CREATE TABLE songs (id int PRIMARY KEY, title text NOT NULL, words text);
     INSERT INTO songs SELECT n, 'song ' || n || ' éà\"''', md5(random()::text) FROM generate_series(1, 60000) n;
     CREATE TABLE plays (song int REFERENCES songs, day date) PARTITION BY RANGE (day);
     CREATE TABLE plays_2026 PARTITION OF plays FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
     INSERT INTO plays SELECT n, '2026-05-01' FROM generate_series(1, 100) n;"
-
-# The volume's node, so that the pod that looks into it is there, too.
-node() { kc get nodes --output='jsonpath={.items[0].metadata.labels.kubernetes\.io/hostname}'; }
-
-volume() {
-  cat << YAML
-apiVersion: v1
-kind: PersistentVolume
-metadata: {name: $NAMESPACE}
-spec:
-  capacity: {storage: 1Gi}
-  accessModes: [ReadWriteOnce]
-  persistentVolumeReclaimPolicy: Retain
-  storageClassName: ""
-  claimRef: {namespace: $NAMESPACE, name: backups}
-  hostPath: {path: /var/tmp/$NAMESPACE, type: DirectoryOrCreate}
-  nodeAffinity:
-    required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [$1]}]}]}
----
-apiVersion: v1
-kind: PersistentVolumeClaim
-metadata: {name: backups, namespace: $NAMESPACE}
-spec: {accessModes: [ReadWriteOnce], storageClassName: "", volumeName: $NAMESPACE, resources: {requests: {storage: 1Gi}}}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: keeper, namespace: $VOLUMES}
-spec:
-  nodeSelector: {kubernetes.io/hostname: $1}
-  automountServiceAccountToken: false
-  terminationGracePeriodSeconds: 0
-  securityContext: {runAsUser: 0}
-  containers:
-    - name: keeper
-      image: localhost/postgres:17
-      command: [bash, -c, "rm -rf /backups/* && chown 65532:65532 /backups && touch /tmp/ready && exec sleep infinity"]
-      readinessProbe: {exec: {command: [test, -e, /tmp/ready]}, periodSeconds: 1}
-      volumeMounts: [{name: backups, mountPath: /backups}]
-  volumes: [{name: backups, hostPath: {path: /var/tmp/$NAMESPACE, type: DirectoryOrCreate}}]
-YAML
-}
-
-a_claim_with_a_volume() {
-  kc delete namespace "$VOLUMES" --ignore-not-found --wait --timeout=60s > /dev/null
-  kc delete persistentvolume "$NAMESPACE" --ignore-not-found > /dev/null
-  kc create namespace "$VOLUMES" > /dev/null
-  kc label namespace "$VOLUMES" pod-security.kubernetes.io/enforce=privileged > /dev/null
-  trap remove_volume EXIT
-  volume "$(node)" | kc apply --filename=- > /dev/null
-  kc wait pod/keeper --namespace="$VOLUMES" --for=condition=Ready --timeout=60s > /dev/null
-}
-
-remove_volume() {
-  in_volume bash -c 'rm -rf /backups/*' || true
-  kc delete namespace "$VOLUMES" --wait=false > /dev/null
-  kc delete persistentvolume "$NAMESPACE" --wait=false > /dev/null
-}
-
-# in_volume COMMAND...: where the backups are in /backups.
-in_volume() { kc exec --stdin keeper --namespace="$VOLUMES" -- "$@"; }
 
 archives() { in_volume bash -c "cd $FOLDER && ls -A | LC_ALL=C sort | grep -v json | tr '\n' ' '"; }
 
@@ -103,12 +42,15 @@ edition: community
 environment: staging
 connection: {secretRef: {name: choir}}
 schema: {createAll: {configMaps: [{name: choir}]}}
-backup: {schedule: "* * * * *", storage: {persistentVolumeClaim: {claimName: backups, path: others/too}}}
+backup:
+  schedule: "* * * * *"
+  verification: {suspend: true}
+  storage: {persistentVolumeClaim: {claimName: backups, path: others/too}}
 YAML
   } | apply
   await 60 "the database is migrated" is_ready_at backed 1
   kc patch tunetraildatabase backed --namespace="$NAMESPACE" --type=merge --patch="$(readme_backup)" > /dev/null
-  change backed '{"backup":{"retention":{"days":1,"minimum":1}}}'
+  change backed '{"backup":{"retention":{"days":1,"minimum":1},"verification":{"suspend":true}}}'
   await 30 "the status says that there is no backup yet" backup_is backed "Unknown NoBackupYet"
   expect_match "$(cron_job .schedule) $(cron_job .timeZone) $(cron_job .concurrencyPolicy) $(cron_job .startingDeadlineSeconds)" \
     '^([12]?[0-9]) 3 \* \* \* Europe/Berlin Forbid 43200$' "the CronJob has the README's schedule, spread over half an hour"

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeZone of the schedule, by its name in the time zone database
  * @param suspend true: none is made by schedule
  * @param retention what is kept; null: its defaults
+ * @param verification whether a backup is restored to see that it can be; null: each is
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BackupSpec(
@@ -24,4 +25,5 @@ public record BackupSpec(
         String timeZone,
     @Nullable Boolean suspend,
     @Nullable @Default("{}") BackupRetentionSpec retention,
-    @Required BackupStorageSpec storage) {}
+    @Required BackupStorageSpec storage,
+    @Nullable BackupVerificationSpec verification) {}

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastMissed the newest of these times; null where there is none
  * @param schedule that the missed ones are counted by, with its time zone
  * @param countedUntil up to when they are counted
+ * @param lastVerified the newest that was restored; null before the first
+ * @param lastVerificationFailure why one was not verified; null where there was no such
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,11 +30,13 @@ public record BackupStatus(
     int missedRuns,
     @Nullable String lastMissed,
     @Nullable String schedule,
-    @Nullable String countedUntil) {
+    @Nullable String countedUntil,
+    @Nullable Verified lastVerified,
+    @Nullable NotVerified lastVerificationFailure) {
 
   /** Before anything is known. */
   public static final BackupStatus NONE =
-      new BackupStatus(null, null, null, 0, null, 0, null, null, null);
+      new BackupStatus(null, null, null, 0, null, 0, null, null, null, null, null);
 
   /**
    * A backup that is whole.
@@ -56,4 +60,40 @@ public record BackupStatus(
   /** One that is none. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Failed(String job, String time, String reason, String message) {}
+
+  /**
+   * A backup that was restored and is what its manifest says.
+   *
+   * @param time when that was known
+   * @param duration of the work, as in 3m20s
+   * @param tables that were compared
+   * @param rows in all of them
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Verified(String name, String time, String duration, int tables, long rows) {}
+
+  /**
+   * A verification that failed.
+   *
+   * @param name the backup's
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record NotVerified(String name, String job, String time, String reason, String message) {}
+
+  /** The same with what verifications told. */
+  public BackupStatus withVerifications(
+      @Nullable Verified verified, @Nullable NotVerified notVerified) {
+    return new BackupStatus(
+        cronJob,
+        lastSuccessful,
+        lastFailure,
+        failuresSince,
+        nextRun,
+        missedRuns,
+        lastMissed,
+        schedule,
+        countedUntil,
+        verified,
+        notVerified);
+  }
 }

@@ -258,6 +258,22 @@ public enum Reason {
       Kind.HEALING,
       "Give the place room, or keep less by spec.backup.retention; a volume must be writable for"
           + " the pod's user or its fsGroup, a bucket for the credentials."),
+  VERIFIED("Verified", Kind.READY, ""),
+  BACKUP_DAMAGED(
+      "BackupDamaged",
+      Kind.STALLED,
+      "Rely on an older one, find out what harms the place where backups lie, and make another"
+          + " one."),
+  VERIFICATION_FAILED(
+      "VerificationFailed",
+      Kind.STALLED,
+      "Mend what the message names, in the database or on the scratch server, and make another"
+          + " backup; do not rely on this one."),
+  SCRATCH_UNFIT(
+      "ScratchUnfit",
+      Kind.HEALING,
+      "Make on the scratch server what is missing (CREATE ROLE, or the extension's package), as a"
+          + " restore to any other server needs it, too; it is tried again a few times."),
   INTERNAL_ERROR(
       "InternalError", Kind.HEALING, "Report it with the Job's log; it is tried again by itself.");
 

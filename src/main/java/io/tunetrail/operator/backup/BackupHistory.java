@@ -87,7 +87,9 @@ record BackupHistory(BackupStatus before, List<ObservedBackup> backups, Instant 
         status.missedRuns(),
         status.lastMissed(),
         status.schedule(),
-        status.countedUntil());
+        status.countedUntil(),
+        status.lastVerified(),
+        status.lastVerificationFailure());
   }
 
   private static Successful successful(Ended ended) {
@@ -103,7 +105,7 @@ record BackupHistory(BackupStatus before, List<ObservedBackup> backups, Instant 
         report.to());
   }
 
-  private static String shown(Duration duration) {
+  static String shown(Duration duration) {
     var seconds = duration.isNegative() ? Duration.ZERO : duration.truncatedTo(ChronoUnit.SECONDS);
     return seconds.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
   }
@@ -168,7 +170,9 @@ record BackupHistory(BackupStatus before, List<ObservedBackup> backups, Instant 
         missed,
         lastMissed,
         schedule.text(),
-        until.truncatedTo(ChronoUnit.SECONDS).toString());
+        until.truncatedTo(ChronoUnit.SECONDS).toString(),
+        status.lastVerified(),
+        status.lastVerificationFailure());
   }
 
   /** What is wrong now, or that nothing is. */
@@ -224,7 +228,7 @@ record BackupHistory(BackupStatus before, List<ObservedBackup> backups, Instant 
     return backups.stream().anyMatch(it -> newest.equals(it.slot())) ? null : newest.toString();
   }
 
-  private static Reason reason(String text) {
+  static Reason reason(String text) {
     for (var reason : Reason.values()) {
       if (reason.toString().equals(text)) {
         return reason;

@@ -1,6 +1,7 @@
 package io.tunetrail.operator.backup;
 
 import io.tunetrail.operator.backup.BackupStore.Written;
+import io.tunetrail.operator.database.CatalogDescription;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.DatabaseContent;
 import io.tunetrail.operator.database.DatabaseContent.TableRows;
@@ -111,7 +112,8 @@ record BackupRun(
       return WorkResult.failed(
           Outcome.BACKUP_FAILED, "the image has no pg_dump for PostgreSQL %d".formatted(major));
     }
-    var dump = new PgDump(programs.get(), settings, TEMPORARY, applicationName());
+    var dump =
+        new PgDump(programs.get(), new ClientConnection(settings, TEMPORARY, applicationName()));
     var name = name(started);
     var cleaning = new Thread(() -> store.discard(name));
     Runtime.getRuntime().addShutdownHook(cleaning);
@@ -133,7 +135,8 @@ record BackupRun(
     if (cause instanceof SQLException e) {
       var failure = SqlFailure.of(e, settings);
       return WorkResult.failed(
-          Outcomes.duringWork(failure.reason()), "counting rows: " + failure.detail());
+          Outcomes.duringWork(failure.reason()),
+          "reading the catalog and counting rows: " + failure.detail());
     }
     return WorkResult.failed(Outcome.INTERNAL_ERROR, String.valueOf(cause));
   }
@@ -165,14 +168,14 @@ record BackupRun(
             .formatted(dump.version(), content.serverVersion() / 10_000, name));
     var process = dump.start(snapshot.id(), LOCK_TIMEOUT);
     try {
-      var words = beside("words", () -> lastLines(process));
-      var rows = beside("rows", snapshot::rows);
+      var words = beside("words", () -> ClientWords.last(process));
+      var counted = beside("rows", () -> Counted.in(snapshot));
       var written = store.write(name, process.getInputStream());
       int exitCode = process.waitFor();
       if (exitCode != 0) {
         return DumpFailure.of(exitCode, words.get(), settings);
       }
-      var manifest = manifest(name, dump, content, rows.get(), written, started);
+      var manifest = manifest(name, dump, content, counted.get(), written, started);
       store.publish(manifest);
       return retained(store, manifest);
     } finally {
@@ -184,7 +187,7 @@ record BackupRun(
       String name,
       PgDump dump,
       DatabaseContent content,
-      List<TableRows> rows,
+      Counted counted,
       Written written,
       Instant started)
       throws IOException {
@@ -198,11 +201,20 @@ record BackupRun(
         dump.compression(),
         dump.version(),
         content,
-        rows,
+        counted.rows(),
         written.bytes(),
         written.sha256(),
         started.toString(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        counted.catalog());
+  }
+
+  /** What is read beside the dump, of its snapshot. */
+  private record Counted(CatalogDescription catalog, List<TableRows> rows) {
+
+    static Counted in(Snapshot snapshot) throws SQLException {
+      return new Counted(snapshot.catalog(), snapshot.rows());
+    }
   }
 
   /** A backup is no less one because an old one stays. */
@@ -235,19 +247,5 @@ record BackupRun(
     var task = new FutureTask<>(work);
     Thread.ofPlatform().daemon().name(name).start(task);
     return task;
-  }
-
-  /** Its last words say why it ended. */
-  private static List<String> lastLines(Process process) throws IOException {
-    var lines = new ArrayList<String>();
-    try (var reader = process.errorReader()) {
-      for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.add(line);
-        if (lines.size() > 10) {
-          lines.removeFirst();
-        }
-      }
-    }
-    return lines;
   }
 }

@@ -76,7 +76,54 @@ public record BackupWord(BackupStatus status, @Nullable Boolean healthy, Verdict
         status.missedRuns(),
         status.lastMissed(),
         status.schedule(),
-        status.countedUntil());
+        status.countedUntil(),
+        status.lastVerified(),
+        status.lastVerificationFailure());
+  }
+
+  /** The same with what verifications told, which counts where there is a whole backup. */
+  public BackupWord with(Verifications verifications, boolean suspended) {
+    var told = verifications.ended(status);
+    var success = told.lastSuccessful();
+    return verdict.reason() != Reason.BACKED_UP || success == null
+        ? new BackupWord(told, healthy, verdict)
+        : new VerificationWord(told, success, verdict.detail())
+            .word(suspended, verifications.obstacle());
+  }
+
+  /** The same where a verification that is due can't be begun. */
+  public BackupWord notVerified(Verdict why) {
+    return verdict.reason() == Reason.BACKED_UP
+        ? of(
+            status,
+            healthy,
+            Reason.BACKED_UP,
+            "%s; not verified: %s".formatted(verdict.detail(), why.message()))
+        : this;
+  }
+
+  /** What there is to tell of a verification. */
+  public record VerificationNews(boolean warning, Reason reason, String message) {}
+
+  /**
+   * Of one that was not told of before; a failure that makes backups unhealthy is told of with the
+   * condition.
+   */
+  public Optional<VerificationNews> verificationNews(@Nullable BackupStatus before) {
+    var verified = status.lastVerified();
+    if (verified != null && (before == null || !verified.equals(before.lastVerified()))) {
+      var message = "%s: %s".formatted(verified.name(), VerificationWord.restored(verified));
+      return Optional.of(new VerificationNews(false, Reason.VERIFIED, message));
+    }
+    var failure = status.lastVerificationFailure();
+    if (failure == null
+        || VerificationWord.foundWrong(failure)
+        || (before != null && failure.equals(before.lastVerificationFailure()))) {
+      return Optional.empty();
+    }
+    var why = new Verdict(BackupHistory.reason(failure.reason()), failure.message());
+    var message = "%s is not verified: %s".formatted(failure.name(), why.message());
+    return Optional.of(new VerificationNews(true, why.reason(), message));
   }
 
   /**

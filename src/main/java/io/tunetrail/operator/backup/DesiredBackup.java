@@ -7,6 +7,7 @@ import io.tunetrail.operator.api.BackupRetentionSpec;
 import io.tunetrail.operator.api.BackupSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.CronSchedule.InvalidSchedule;
+import org.jspecify.annotations.Nullable;
 
 /** What a resource asks for of backups. */
 public sealed interface DesiredBackup {
@@ -21,10 +22,23 @@ public sealed interface DesiredBackup {
    * Backups by schedule, with defaults filled in.
    *
    * @param suspended whether none is begun
+   * @param verification when backups are restored to see that they can be
    */
   record Scheduled(
-      BackupSchedule schedule, boolean suspended, BackupRetention retention, BackupPlace place)
+      BackupSchedule schedule,
+      boolean suspended,
+      BackupRetention retention,
+      BackupPlace place,
+      Verification verification)
       implements DesiredBackup {}
+
+  /**
+   * When backups are restored to see that they can be.
+   *
+   * @param suspended whether none is
+   * @param schedule null: after each backup
+   */
+  record Verification(boolean suspended, @Nullable BackupSchedule schedule) {}
 
   /** As the spec has it. */
   static DesiredBackup from(TuneTrailDatabase resource) {
@@ -34,14 +48,28 @@ public sealed interface DesiredBackup {
     }
     try {
       var uid = requireNonNull(resource.getMetadata().getUid());
+      var zone = requireNonNullElse(spec.timeZone(), "UTC");
       return new Scheduled(
-          BackupSchedule.of(spec.schedule(), requireNonNullElse(spec.timeZone(), "UTC"), uid),
+          BackupSchedule.of(spec.schedule(), zone, uid),
           Boolean.TRUE.equals(spec.suspend()) || Boolean.TRUE.equals(resource.getSpec().suspend()),
           retention(spec),
-          BackupPlace.of(spec.storage(), resource.getMetadata().getNamespace()));
+          BackupPlace.of(spec.storage(), resource.getMetadata().getNamespace()),
+          verification(spec, zone, uid));
     } catch (InvalidSchedule e) {
       return new Invalid(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Verification verification(BackupSpec spec, String zone, String uid)
+      throws InvalidSchedule {
+    var verification = spec.verification();
+    if (verification == null) {
+      return new Verification(false, null);
+    }
+    var schedule = verification.schedule();
+    return new Verification(
+        Boolean.TRUE.equals(verification.suspend()),
+        schedule == null ? null : BackupSchedule.of(schedule, zone, uid));
   }
 
   private static BackupRetention retention(BackupSpec spec) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.database.CatalogDescription;
 import io.tunetrail.operator.database.DatabaseContent;
 import io.tunetrail.operator.database.DatabaseContent.TableRows;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables rows of the same snapshot
  * @param sha256 of the archive, in hexadecimal
  * @param started when the snapshot was taken
+ * @param catalog of the same snapshot; null where an earlier version of this program wrote it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,7 +42,8 @@ record Manifest(
     long sizeBytes,
     String sha256,
     String started,
-    String finished) {
+    String finished,
+    @Nullable CatalogDescription catalog) {
   static final int FORMAT = 1;
 
   private static final JsonMapper JSON =

@@ -36,6 +36,7 @@ public final class Scratch implements AutoCloseable {
 
   private final ConnectionSettings server;
   private final ConnectionSettings settings;
+  private final int serverMajor;
   private final String purpose;
   private final Thread atExit;
 
@@ -49,9 +50,11 @@ public final class Scratch implements AutoCloseable {
     record Unavailable(String detail) implements Attempt {}
   }
 
-  private Scratch(ConnectionSettings server, ConnectionSettings settings, String purpose) {
+  private Scratch(
+      ConnectionSettings server, ConnectionSettings settings, int serverMajor, String purpose) {
     this.server = server;
     this.settings = settings;
+    this.serverMajor = serverMajor;
     this.purpose = purpose;
     atExit = new Thread(this::drop, "scratch-drop");
   }
@@ -76,8 +79,9 @@ public final class Scratch implements AutoCloseable {
       }
       ScratchName.dropLeftOvers(connection);
       var name = ScratchName.next(connection);
-      create(statement, Catalog.server(connection).version(), name, server, like);
-      var scratch = new Scratch(server, server.withDatabase(name), purpose);
+      int version = Catalog.server(connection).version();
+      create(statement, version, name, server, like);
+      var scratch = new Scratch(server, server.withDatabase(name), version / 10_000, purpose);
       scratch.adopt(statement);
       return new Attempt.Made(scratch);
     }
@@ -86,6 +90,11 @@ public final class Scratch implements AutoCloseable {
   /** The same login to the scratch database. */
   public ConnectionSettings settings() {
     return settings;
+  }
+
+  /** PostgreSQL's major version. */
+  public int serverMajor() {
+    return serverMajor;
   }
 
   /** A session in it; the caller closes it. */

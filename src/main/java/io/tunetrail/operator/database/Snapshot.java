@@ -56,6 +56,9 @@ public final class Snapshot implements AutoCloseable {
       WHERE s.name IN ('row_security', 'idle_in_transaction_session_timeout', 'transaction_timeout')
       """;
 
+  /** Longest time for reading the catalog, which holds locks of views for moments only. */
+  private static final Duration CATALOG = Duration.ofMinutes(10);
+
   private final Connection session;
   private final String id;
   private volatile boolean counting;
@@ -71,7 +74,15 @@ public final class Snapshot implements AutoCloseable {
    * @param lockTimeout longest wait for a table that is being changed
    */
   public static Snapshot take(Fence fence, Duration lockTimeout) throws SQLException {
-    var session = fence.openWorking(lockTimeout.toMillis(), 0);
+    return of(fence.openWorking(lockTimeout.toMillis(), 0));
+  }
+
+  /** Takes one of a scratch database. */
+  public static Snapshot take(Scratch scratch) throws SQLException {
+    return of(scratch.open());
+  }
+
+  private static Snapshot of(Connection session) throws SQLException {
     try {
       SearchPath.harden(session);
       ask(session, SETTINGS);
@@ -107,6 +118,15 @@ public final class Snapshot implements AutoCloseable {
         DatabaseLocale.read(session),
         extensions(),
         roles());
+  }
+
+  /** All that users made. Going back to where it began gives locks and limits back. */
+  public CatalogDescription catalog() throws SQLException {
+    int major = Catalog.server(session).version() / 10_000;
+    var begin = session.setSavepoint();
+    var snapshot = SchemaSnapshot.read(session, List.of(), CATALOG);
+    session.rollback(begin);
+    return CatalogDescription.of(snapshot, major);
   }
 
   /** Counts them, which reads every table once. */

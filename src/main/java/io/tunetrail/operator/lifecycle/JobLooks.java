@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * than the last change or the last Job's end; no two clocks are compared for it.
  *
  * @param looks the resource's Jobs for looks
- * @param works its other Jobs
+ * @param works its other Jobs, without those that verify backups beside them
  */
 public record JobLooks(List<ObservedJob> looks, List<ObservedJob> works) {
   /** How often while nothing happens. */
@@ -31,7 +31,7 @@ public record JobLooks(List<ObservedJob> looks, List<ObservedJob> works) {
   public static JobLooks of(List<ObservedJob> jobs) {
     return new JobLooks(
         jobs.stream().filter(job -> job.task() == Task.LOOK).toList(),
-        jobs.stream().filter(job -> job.task() != Task.LOOK).toList());
+        jobs.stream().filter(job -> job.task() != Task.LOOK && job.task() != Task.VERIFY).toList());
   }
 
   /**

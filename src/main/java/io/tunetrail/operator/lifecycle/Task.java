@@ -25,7 +25,9 @@ public enum Task {
   /** Reads where models and database differ. */
   CHECK("check"),
   /** Makes a backup, by a CronJob or by hand from it. */
-  BACKUP("backup");
+  BACKUP("backup"),
+  /** Restores a backup into a scratch database and compares. */
+  VERIFY("verify");
 
   private final String text;
 
@@ -37,7 +39,7 @@ public enum Task {
   public boolean changesSchema() {
     return switch (this) {
       case CREATE_ALL, MIGRATE, UNDO, BASELINE -> true;
-      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, BACKUP -> false;
+      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, BACKUP, VERIFY -> false;
     };
   }
 
@@ -45,7 +47,7 @@ public enum Task {
   public boolean startedByHand() {
     return switch (this) {
       case GENERATE, SETUP, CHECK -> true;
-      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP -> false;
+      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP, VERIFY -> false;
     };
   }
 

@@ -178,7 +178,8 @@ public final class MigrationJob {
         desired.gated()
             && work.task() != Task.LOOK
             && work.task() != Task.PLAN
-            && work.task() != Task.BACKUP;
+            && work.task() != Task.BACKUP
+            && work.task() != Task.VERIFY;
     return approved && approval != null ? approval.approvedBy() : null;
   }
 

@@ -83,14 +83,22 @@ public final class ObservedJobs {
 
   /** Whether it looks, and does not work. */
   public static boolean isLook(Job job) {
-    var labels = job.getMetadata().getLabels();
-    return labels != null && Task.LOOK.toString().equals(labels.get(JobLabels.TASK));
+    return is(Task.LOOK, job);
   }
 
-  /** Whether it makes a backup, which has slots of its own. */
+  /** Whether it makes a backup or verifies one; neither takes a slot of a migration. */
   public static boolean isBackup(Job job) {
+    return isVerification(job) || is(Task.BACKUP, job);
+  }
+
+  /** Whether it verifies a backup. */
+  public static boolean isVerification(Job job) {
+    return is(Task.VERIFY, job);
+  }
+
+  private static boolean is(Task task, Job job) {
     var labels = job.getMetadata().getLabels();
-    return labels != null && Task.BACKUP.toString().equals(labels.get(JobLabels.TASK));
+    return labels != null && task.toString().equals(labels.get(JobLabels.TASK));
   }
 
   public static boolean isSuspended(Job job) {
@@ -100,7 +108,7 @@ public final class ObservedJobs {
   /** Whether it makes a backup and was not started yet. */
   public static boolean waitsForTurn(Job job) {
     var annotations = job.getMetadata().getAnnotations();
-    return isBackup(job)
+    return is(Task.BACKUP, job)
         && isSuspended(job)
         && (annotations == null || !annotations.containsKey(JobLabels.STARTED));
   }

@@ -32,6 +32,9 @@ public enum Outcome {
   PLAN_UNAVAILABLE(36, Reason.PLAN_UNAVAILABLE),
   BACKUP_FAILED(40, Reason.BACKUP_FAILED),
   BACKUP_STORAGE_FAILED(41, Reason.BACKUP_STORAGE_FAILED),
+  BACKUP_DAMAGED(42, Reason.BACKUP_DAMAGED),
+  VERIFICATION_FAILED(43, Reason.VERIFICATION_FAILED),
+  SCRATCH_UNFIT(44, Reason.SCRATCH_UNFIT),
   /** The image of the scripts has no cp; never an exit code of ours. */
   SOURCE_IMAGE_NOT_COPYABLE(-4, Reason.SOURCE_IMAGE_NOT_COPYABLE),
   /** The container can't run as the user that its pod gives it; never an exit code of ours. */

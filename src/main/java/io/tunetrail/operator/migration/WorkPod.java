@@ -26,6 +26,7 @@ import io.tunetrail.operator.lifecycle.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,7 @@ record WorkPod(
 
   /** Null where the operator's own image does the work. */
   private @Nullable ProgramSettings program() {
-    if (work.task() == Task.LOOK || work.task() == Task.BACKUP) {
+    if (Set.of(Task.LOOK, Task.BACKUP, Task.VERIFY).contains(work.task())) {
       return null;
     }
     if (work.task() == Task.SEED) {
@@ -250,14 +251,14 @@ record WorkPod(
     return switch (work.task()) {
       case INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
           desired.scriptImage() == null ? null : desired.scriptImage().at(work.image());
-      case LOOK, SEED, BACKUP -> null;
+      case LOOK, SEED, BACKUP, VERIFY -> null;
     };
   }
 
   private @Nullable ConnectionSpec scratch() {
     var scratch = resource.getSpec().scratch();
     return switch (work.task()) {
-      case PLAN, BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
+      case PLAN, BASELINE, GENERATE, SETUP, VERIFY -> scratch == null ? null : scratch.connection();
       case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP -> null;
     };
   }

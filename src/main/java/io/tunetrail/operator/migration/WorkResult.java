@@ -1,6 +1,7 @@
 package io.tunetrail.operator.migration;
 
 import io.tunetrail.operator.backup.BackupReport;
+import io.tunetrail.operator.backup.VerificationReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param applied migrations or files that took effect
  * @param message what went wrong; null when done
  * @param backup what a backup made; null for other works and where it made none
+ * @param verification what a backup was restored to; null for other works and where it was not
  */
 public record WorkResult(
     Outcome outcome,
@@ -18,16 +20,34 @@ public record WorkResult(
     @Nullable String to,
     int applied,
     @Nullable String message,
-    @Nullable BackupReport backup) {
+    @Nullable BackupReport backup,
+    @Nullable VerificationReport verification) {
 
-  /** Of any other work than a backup. */
+  /** Of a backup. */
+  public WorkResult(
+      Outcome outcome,
+      @Nullable String from,
+      @Nullable String to,
+      int applied,
+      @Nullable String message,
+      BackupReport backup) {
+    this(outcome, from, to, applied, message, backup, null);
+  }
+
+  /** Of any work that has nothing to do with backups. */
   public WorkResult(
       Outcome outcome,
       @Nullable String from,
       @Nullable String to,
       int applied,
       @Nullable String message) {
-    this(outcome, from, to, applied, message, null);
+    this(outcome, from, to, applied, message, null, null);
+  }
+
+  /** Of a verification. */
+  public static WorkResult of(
+      Outcome outcome, @Nullable String message, VerificationReport verification) {
+    return new WorkResult(outcome, null, null, 0, message, null, verification);
   }
 
   /** Nothing took effect. */
@@ -57,6 +77,7 @@ public record WorkResult(
         message == null ? null : log.redacted(message),
         started,
         finished,
-        backup);
+        backup,
+        verification);
   }
 }

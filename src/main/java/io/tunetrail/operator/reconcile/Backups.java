@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.tunetrail.operator.api.BackupStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
@@ -11,9 +12,11 @@ import io.tunetrail.operator.backup.BackupCronJob;
 import io.tunetrail.operator.backup.BackupWord;
 import io.tunetrail.operator.backup.DesiredBackup;
 import io.tunetrail.operator.backup.ObservedBackup;
+import io.tunetrail.operator.backup.Verifications;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Verdict;
+import io.tunetrail.operator.migration.ObservedJobs;
 import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.BackupCondition;
 import java.time.InstantSource;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 record Backups(
     BackupKeeper keeper,
     BackupQueue queue,
+    VerificationKeeper verifier,
     PodRefusals refusals,
     EventPublisher events,
     InstantSource clock) {
@@ -45,7 +49,7 @@ record Backups(
       Optional<BackupWord> word,
       @Nullable Verdict obstacle) {}
 
-  /** Keeps the CronJob, starts backups in their turn, and looks at them. */
+  /** Keeps the CronJob, starts backups in their turn, begins verifications, and looks at both. */
   Standing kept(
       TuneTrailDatabase resource,
       Desired desired,
@@ -56,13 +60,23 @@ record Backups(
     var refused = queue.admit(resource.getMetadata().getUid(), look, RunningJobs.of(context));
     var obstacle = keeper.keep(resource, desired, wanted, cronJob).or(() -> refused);
     var made = made(cronJob, context);
-    var word = word(resource, wanted, made, obstacle);
+    var verifications = verifications(resource, context);
+    var told =
+        word(resource, wanted, made, obstacle).map(it -> it.with(verifications, rests(wanted)));
+    var unverified =
+        verifier.keep(
+            resource,
+            desired,
+            wanted,
+            verifications,
+            told.map(BackupWord::status).orElse(BackupStatus.NONE),
+            RunningJobs.of(context));
     return new Standing(
         cronJob,
         made,
-        word,
+        told.map(it -> unverified.map(it::notVerified).orElse(it)),
         wanted instanceof DesiredBackup.Invalid
-            ? word.orElseThrow().verdict()
+            ? told.orElseThrow().verdict()
             : obstacle.orElse(null));
   }
 
@@ -78,6 +92,26 @@ record Backups(
             clock.instant());
     standing.word().ifPresent(it -> tell(resource, it, standing.made(), status));
     return status;
+  }
+
+  private static boolean rests(DesiredBackup wanted) {
+    return wanted instanceof DesiredBackup.Scheduled it && it.verification().suspended();
+  }
+
+  private Verifications verifications(
+      TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
+    var uid = resource.getMetadata().getUid();
+    var pods = context.getSecondaryResources(Pod.class);
+    var jobs =
+        context.getSecondaryResources(Job.class).stream()
+            .filter(ObservedJobs::isVerification)
+            .toList();
+    var now = clock.instant();
+    return new Verifications(
+        uid,
+        String.valueOf(resource.getSpec().scratch()),
+        ObservedJobs.of(uid, jobs, pods, refusals.of(uid, jobs, pods, now)),
+        now);
   }
 
   private Optional<BackupWord> word(
@@ -125,6 +159,9 @@ record Backups(
     word.news(before == null ? null : before.backup(), made)
         .map(it -> new Announcement(false, Reason.BACKED_UP.toString(), it))
         .or(() -> BackupCondition.announcement(before, status))
+        .ifPresent(it -> events.publish(resource, it, clock.instant()));
+    word.verificationNews(before == null ? null : before.backup())
+        .map(it -> new Announcement(it.warning(), it.reason().toString(), it.message()))
         .ifPresent(it -> events.publish(resource, it, clock.instant()));
   }
 

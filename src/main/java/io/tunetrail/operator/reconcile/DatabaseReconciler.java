@@ -100,6 +100,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
         new Backups(
             new BackupKeeper(client, image),
             new BackupQueue(client, backupSlots, clock),
+            new VerificationKeeper(client, image),
             refusals,
             events,
             clock);

@@ -127,6 +127,7 @@ final class Executor {
         .getItems()
         .stream()
         .filter(job -> ObservedJobs.ownedBy(job, uid))
+        .filter(job -> !ObservedJobs.isBackup(job))
         .filter(job -> ObservedJobs.isLook(job) == (task == Task.LOOK))
         .toList();
   }

@@ -29,6 +29,11 @@ record RunningJobs(
     this(databases, jobs, pods, job -> !ObservedJobs.isLook(job) && !ObservedJobs.isBackup(job));
   }
 
+  /** Those that verify backups. */
+  RunningJobs verifications() {
+    return new RunningJobs(databases, jobs, pods, ObservedJobs::isVerification);
+  }
+
   /** Those that look. */
   RunningJobs looks() {
     return new RunningJobs(databases, jobs, pods, ObservedJobs::isLook);
@@ -76,7 +81,9 @@ record RunningJobs(
 
   /** Jobs that make backups and have not ended, those that wait for their turn among them. */
   List<Job> unfinishedBackups() {
-    return jobs.list(job -> ObservedJobs.isBackup(job) && !isFinished(job)).toList();
+    return jobs.list(
+            job ->
+                ObservedJobs.isBackup(job) && !ObservedJobs.isVerification(job) && !isFinished(job)).toList();
   }
 
   private static String resource(Job job) {

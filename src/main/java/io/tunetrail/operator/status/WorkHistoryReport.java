@@ -27,6 +27,9 @@ final class WorkHistoryReport {
   /** Of a status that people read, the list's own name left out. */
   private static final int MOST_BYTES = 8_000;
 
+  /** The condition BackupHealthy is added later. */
+  private static final int BACKUP_CONDITION = 1_000;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private WorkHistoryReport() {}
@@ -38,7 +41,7 @@ final class WorkHistoryReport {
    */
   static @Nullable List<LastMigration> fitting(
       TuneTrailDatabaseStatus status, List<LastMigration> works) {
-    int room = MOST_BYTES - bytes(status);
+    int room = MOST_BYTES - bytes(status) - (status.backup() == null ? 0 : BACKUP_CONDITION);
     var fitting = new ArrayList<LastMigration>();
     for (var work : works) {
       var shown = shown(work);

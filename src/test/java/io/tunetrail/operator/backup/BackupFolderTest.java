@@ -58,7 +58,8 @@ class BackupFolderTest {
         written.bytes(),
         written.sha256(),
         started.toString(),
-        started.toString());
+        started.toString(),
+        null);
   }
 
   private static void make(BackupFolder folder, String name, Instant at) throws Exception {

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.api.BackupStatus;
 import io.tunetrail.operator.api.LastMigration;
+import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
+import io.tunetrail.operator.backup.BackupWord;
+import io.tunetrail.operator.backup.Verifications;
 import io.tunetrail.operator.engine.Digest;
 import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Report;
+import io.tunetrail.operator.status.BackupCondition;
 import io.tunetrail.operator.status.StatusFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +106,49 @@ class StatusSizeTest {
     assertThat(status.pendingCount()).isEqualTo(1_999);
     assertThat(status.pending()).hasSize(TuneTrailDatabaseStatus.PENDING_SHOWN);
     assertThat(requireNonNull(status.history())).isNotEmpty();
+    assertThat(bytes(status)).isLessThan(MOST_BYTES);
+  }
+
+  /** With long names, and words as long as they may be. */
+  private static BackupStatus backups() {
+    var name = "k".repeat(200) + "-20260501T030500Z";
+    var time = "2026-05-01T03:06:00Z";
+    var words = Verdict.shortened("ключ нарушает ограничение ".repeat(100));
+    var half = Verdict.shortened(words, Verifications.LONGEST_MESSAGE);
+    return new BackupStatus(
+        "k".repeat(45) + "-backup",
+        new BackupStatus.Successful(
+            name, time, "2.9 MB", "50s", "c".repeat(63) + "/" + name + ".dump", "2000"),
+        new BackupStatus.Failed("k".repeat(63), time, "BackupStorageFailed", words),
+        0,
+        time,
+        1_000,
+        time,
+        "5 3 * * * America/Argentina/ComodRivadavia",
+        time,
+        new BackupStatus.Verified(name, "2026-05-01T03:05:00Z", "50s", 5_000, 1L << 40),
+        new BackupStatus.NotVerified(name, "k".repeat(63), time, "VerificationFailed", half));
+  }
+
+  @Test
+  void fault_57_how_backups_stand_fits_too() throws JsonProcessingException {
+    var row = remembered(manyWithLongNames()).production();
+    row.invalidIndexes = List.of();
+    row.drift = SchemaDrift.not(SchemaDrift.State.UNREAD);
+    var backups = backups();
+    var word =
+        new BackupWord(backups, true, new Verdict(Reason.BACKED_UP, "there"))
+            .with(new Verifications("uid", "", List.of(), Case.NOW), false);
+    var before = BackupCondition.in(status(row), null, 1, Optional.of(word), Case.NOW);
+    var status =
+        BackupCondition.in(
+            StatusFactory.next(before, 1, row.desired(), row.observed(), row.plan()),
+            before,
+            1,
+            Optional.of(word),
+            Case.NOW);
+
+    assertThat(word.verdict().reason()).isEqualTo(Reason.VERIFICATION_FAILED);
     assertThat(bytes(status)).isLessThan(MOST_BYTES);
   }
 
