@@ -1,6 +1,7 @@
 package io.tunetrail.operator;
 
 import io.tunetrail.operator.backup.BackupRole;
+import io.tunetrail.operator.backup.RestoreRole;
 import io.tunetrail.operator.guard.GuardRole;
 import io.tunetrail.operator.migration.BaselineRole;
 import io.tunetrail.operator.migration.CreateAllRole;
@@ -40,6 +41,7 @@ public final class RunnerMain {
       case "inspect" -> InspectRole.run(environment, out);
       case "look" -> LookRole.run(environment, out);
       case "backup" -> BackupRole.run(environment, out);
+      case "restore" -> RestoreRole.run(environment, out);
       case "guard" -> GuardRole.run(environment, out);
       case "wait" -> WaitRole.run(environment, out);
       default -> refused(out);
@@ -49,8 +51,8 @@ public final class RunnerMain {
   private static int refused(PrintStream out) {
     out.println(
         "one argument must name the role: migrate, plan, undo, baseline, create-all, seed, look,"
-            + " inspect, backup, guard or wait; the operator and the command line are another"
-            + " program of this image: /opt/java/bin/java @/opt/tunetrail/operator");
+            + " inspect, backup, restore, guard or wait; the operator and the command line are"
+            + " another program of this image: /opt/java/bin/java @/opt/tunetrail/operator");
     return Outcome.INVALID_INPUT.exitCode();
   }
 }

@@ -253,6 +253,24 @@ public enum Reason {
       Kind.HEALING,
       "Give the volume room, or keep less by spec.backup.retention; it must be writable for the"
           + " pod's user or its fsGroup."),
+  NO_SUCH_BACKUP(
+      "NoSuchBackup",
+      Kind.STALLED,
+      "Choose one of those that are there, by its name or a later time."),
+  RESTORE_REFUSED(
+      "RestoreRefused",
+      Kind.STALLED,
+      "Nothing was made or changed. Mend what the message names, and restore anew."),
+  RESTORE_FAILED(
+      "RestoreFailed",
+      Kind.STALLED,
+      "The live database is as it was and serves. Mend what the message names or choose another"
+          + " backup, and restore anew."),
+  RESTORE_DIFFERS(
+      "RestoreDiffers",
+      Kind.STALLED,
+      "The live database is as it was and serves. Choose another backup: what this one holds is"
+          + " not what its manifest says."),
   INTERNAL_ERROR(
       "InternalError", Kind.HEALING, "Report it with the Job's log; it is tried again by itself.");
 

@@ -222,7 +222,8 @@ sealed interface Gate {
               GENERATE,
               SETUP,
               CHECK,
-              BACKUP ->
+              BACKUP,
+              RESTORE ->
               count == 1 ? "1 migration" : count + " migrations";
         };
     return "%s to version %s would run: %s (%s)"

@@ -25,7 +25,9 @@ public enum Task {
   /** Reads where models and database differ. */
   CHECK("check"),
   /** Makes a backup, by a CronJob or by hand from it. */
-  BACKUP("backup");
+  BACKUP("backup"),
+  /** Puts a backup into a new database, or in the live one's place. */
+  RESTORE("restore");
 
   private final String text;
 
@@ -37,7 +39,7 @@ public enum Task {
   public boolean changesSchema() {
     return switch (this) {
       case CREATE_ALL, MIGRATE, UNDO, BASELINE -> true;
-      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, BACKUP -> false;
+      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, BACKUP, RESTORE -> false;
     };
   }
 
@@ -45,7 +47,7 @@ public enum Task {
   public boolean startedByHand() {
     return switch (this) {
       case GENERATE, SETUP, CHECK -> true;
-      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP -> false;
+      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP, RESTORE -> false;
     };
   }
 

@@ -175,7 +175,8 @@ public final class MigrationJob {
         desired.gated()
             && work.task() != Task.LOOK
             && work.task() != Task.PLAN
-            && work.task() != Task.BACKUP;
+            && work.task() != Task.BACKUP
+            && work.task() != Task.RESTORE;
     return approved && approval != null ? approval.approvedBy() : null;
   }
 

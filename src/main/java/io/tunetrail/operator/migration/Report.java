@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunetrail.operator.backup.BackupReport;
+import io.tunetrail.operator.backup.RestoreReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param started RFC 3339
  * @param finished RFC 3339
  * @param backup what a backup made; null for other works and where it made none
+ * @param restore what a restore made; null for other works and where it made nothing
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Report(
@@ -34,9 +36,10 @@ public record Report(
     @Nullable String message,
     @Nullable String started,
     @Nullable String finished,
-    @Nullable BackupReport backup) {
+    @Nullable BackupReport backup,
+    @Nullable RestoreReport restore) {
 
-  /** Of any other work than a backup. */
+  /** Of any other work than a backup or a restore. */
   public Report(
       Outcome outcome,
       @Nullable String from,
@@ -45,7 +48,7 @@ public record Report(
       @Nullable String message,
       @Nullable String started,
       @Nullable String finished) {
-    this(outcome, from, to, applied, message, started, finished, null);
+    this(outcome, from, to, applied, message, started, finished, null, null);
   }
 
   /** Kubernetes keeps so many bytes of a container's termination message. */
@@ -59,7 +62,9 @@ public record Report(
       int excess = json.getBytes(StandardCharsets.UTF_8).length - MAX_BYTES;
       shortened = cut(shortened, Math.max(1, excess / 6));
       json =
-          write(new Report(outcome, from, to, applied, shortened + "…", started, finished, backup));
+          write(
+              new Report(
+                  outcome, from, to, applied, shortened + "…", started, finished, backup, restore));
     }
     return json;
   }
@@ -113,6 +118,10 @@ public record Report(
         generator.writeFieldName("backup");
         write(generator, report.backup());
       }
+      if (report.restore() != null) {
+        generator.writeFieldName("restore");
+        write(generator, report.restore());
+      }
       generator.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can always be written", e);
@@ -132,6 +141,26 @@ public record Report(
     }
     generator.writeEndArray();
     generator.writeNumberField("removedCount", backup.removedCount());
+    generator.writeEndObject();
+  }
+
+  private static void write(JsonGenerator generator, RestoreReport restore) throws IOException {
+    generator.writeStartObject();
+    generator.writeStringField("backup", restore.backup());
+    generator.writeStringField("database", restore.database());
+    write(generator, "safetyBackup", restore.safetyBackup());
+    write(generator, "previousDatabase", restore.previousDatabase());
+    generator.writeNumberField("tables", restore.tables());
+    generator.writeNumberField("rows", restore.rows());
+    generator.writeArrayFieldStart("phases");
+    for (var phase : restore.phases()) {
+      generator.writeStartObject();
+      generator.writeStringField("name", phase.name());
+      generator.writeStringField("started", phase.started());
+      generator.writeStringField("finished", phase.finished());
+      generator.writeEndObject();
+    }
+    generator.writeEndArray();
     generator.writeEndObject();
   }
 

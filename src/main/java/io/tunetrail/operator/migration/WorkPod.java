@@ -89,7 +89,7 @@ record WorkPod(
 
   /** Null where the operator's own image does the work. */
   private @Nullable ProgramSettings program() {
-    if (work.task() == Task.LOOK || work.task() == Task.BACKUP) {
+    if (work.task() == Task.LOOK || work.task() == Task.BACKUP || work.task() == Task.RESTORE) {
       return null;
     }
     if (work.task() == Task.SEED) {
@@ -250,7 +250,7 @@ record WorkPod(
     return switch (work.task()) {
       case INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
           desired.scriptImage() == null ? null : desired.scriptImage().at(work.image());
-      case LOOK, SEED, BACKUP -> null;
+      case LOOK, SEED, BACKUP, RESTORE -> null;
     };
   }
 
@@ -258,7 +258,7 @@ record WorkPod(
     var scratch = resource.getSpec().scratch();
     return switch (work.task()) {
       case PLAN, BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
-      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP -> null;
+      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP, RESTORE -> null;
     };
   }
 

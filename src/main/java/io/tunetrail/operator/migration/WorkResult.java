@@ -1,6 +1,7 @@
 package io.tunetrail.operator.migration;
 
 import io.tunetrail.operator.backup.BackupReport;
+import io.tunetrail.operator.backup.RestoreReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param applied migrations or files that took effect
  * @param message what went wrong; null when done
  * @param backup what a backup made; null for other works and where it made none
+ * @param restore what a restore made; null for other works and where it made nothing
  */
 public record WorkResult(
     Outcome outcome,
@@ -18,16 +20,28 @@ public record WorkResult(
     @Nullable String to,
     int applied,
     @Nullable String message,
-    @Nullable BackupReport backup) {
+    @Nullable BackupReport backup,
+    @Nullable RestoreReport restore) {
 
-  /** Of any other work than a backup. */
+  /** Of any other work than a restore. */
+  public WorkResult(
+      Outcome outcome,
+      @Nullable String from,
+      @Nullable String to,
+      int applied,
+      @Nullable String message,
+      @Nullable BackupReport backup) {
+    this(outcome, from, to, applied, message, backup, null);
+  }
+
+  /** Of any other work than a backup or a restore. */
   public WorkResult(
       Outcome outcome,
       @Nullable String from,
       @Nullable String to,
       int applied,
       @Nullable String message) {
-    this(outcome, from, to, applied, message, null);
+    this(outcome, from, to, applied, message, null, null);
   }
 
   /** Nothing took effect. */
@@ -57,6 +71,7 @@ public record WorkResult(
         message == null ? null : log.redacted(message),
         started,
         finished,
-        backup);
+        backup,
+        restore);
   }
 }

@@ -68,7 +68,15 @@ final class TestBackups {
             removed.length);
     var report =
         new Report(
-            Outcome.DONE, "7", "7", 0, null, at.minusSeconds(50).toString(), at.toString(), backup);
+            Outcome.DONE,
+            "7",
+            "7",
+            0,
+            null,
+            at.minusSeconds(50).toString(),
+            at.toString(),
+            backup,
+            null);
     return ended(slot, new Ended(Outcome.DONE, at, null, report));
   }
 
