@@ -111,7 +111,8 @@ record BackupRun(
       return WorkResult.failed(
           Outcome.BACKUP_FAILED, "the image has no pg_dump for PostgreSQL %d".formatted(major));
     }
-    var dump = new PgDump(programs.get(), settings, TEMPORARY, applicationName());
+    var dump =
+        new PgDump(programs.get(), new ClientConnection(settings, TEMPORARY, applicationName()));
     var name = name(started);
     var cleaning = new Thread(() -> store.discard(name));
     Runtime.getRuntime().addShutdownHook(cleaning);
@@ -165,7 +166,7 @@ record BackupRun(
             .formatted(dump.version(), content.serverVersion() / 10_000, name));
     var process = dump.start(snapshot.id(), LOCK_TIMEOUT);
     try {
-      var words = beside("words", () -> lastLines(process));
+      var words = beside("words", () -> ClientWords.last(process));
       var rows = beside("rows", snapshot::rows);
       var written = store.write(name, process.getInputStream());
       int exitCode = process.waitFor();
@@ -235,19 +236,5 @@ record BackupRun(
     var task = new FutureTask<>(work);
     Thread.ofPlatform().daemon().name(name).start(task);
     return task;
-  }
-
-  /** Its last words say why it ended. */
-  private static List<String> lastLines(Process process) throws IOException {
-    var lines = new ArrayList<String>();
-    try (var reader = process.errorReader()) {
-      for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.add(line);
-        if (lines.size() > 10) {
-          lines.removeFirst();
-        }
-      }
-    }
-    return lines;
   }
 }

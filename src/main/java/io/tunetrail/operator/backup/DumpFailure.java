@@ -5,7 +5,6 @@ import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.WorkResult;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** What pg_dump's own words mean. */
 final class DumpFailure {
@@ -17,13 +16,9 @@ final class DumpFailure {
    * @param words the last lines of its standard error
    */
   static WorkResult of(int exitCode, List<String> words, ConnectionSettings settings) {
-    var said =
-        words.stream()
-            .filter(it -> !it.startsWith("pg_dump: detail: Query was:"))
-            .map(it -> it.replaceFirst("^pg_dump: (error: )?", ""))
-            .collect(Collectors.joining(" "));
-    var detail = said.isBlank() ? "pg_dump ended with exit code " + exitCode : "pg_dump: " + said;
-    var outcome = outcome(said);
+    var said = new ClientWords("pg_dump", words);
+    var detail = said.detail(exitCode);
+    var outcome = said.outcome(Outcome.BACKUP_FAILED);
     return WorkResult.failed(
         outcome, outcome == Outcome.INSUFFICIENT_PRIVILEGE ? detail + grant(settings) : detail);
   }
@@ -35,18 +30,5 @@ final class DumpFailure {
             .formatted(
                 Objects.requireNonNullElse(settings.role(), settings.username())
                     .replace("\"", "\"\""));
-  }
-
-  private static Outcome outcome(String said) {
-    if (said.contains("permission denied")) {
-      return Outcome.INSUFFICIENT_PRIVILEGE;
-    }
-    if (said.contains("server closed the connection") || said.contains("terminating connection")) {
-      return Outcome.CONNECTION_LOST;
-    }
-    if (said.contains("connection to server")) {
-      return Outcome.UNREACHABLE;
-    }
-    return said.contains("lock timeout") ? Outcome.LOCK_TIMEOUT : Outcome.BACKUP_FAILED;
   }
 }

@@ -1,0 +1,179 @@
+package io.tunetrail.operator.backup;
+
+import io.tunetrail.operator.backup.BackupStore.Written;
+import io.tunetrail.operator.database.PostgresClients.Programs;
+import io.tunetrail.operator.migration.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * pg_restore of an archive in custom format, as it streams by, into the database that the
+ * connection names; any error of the archive's fails it. It runs the archive's SQL and none of
+ * psql's meta-commands.
+ *
+ * @param serverMajor of the server that it restores to
+ */
+record PgRestore(Programs programs, int serverMajor, ClientConnection connection, Options options) {
+  private static final int BUFFER = 1 << 18;
+  private static final int FIRST_LINES = 10;
+  private static final String ERROR = "pg_restore: error: ";
+
+  /** Sent unasked to whatever server, also to one that does not know it. */
+  private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
+
+  private static final String TRANSACTION_TIMEOUT = "Command was: SET transaction_timeout = 0;";
+
+  /**
+   * What of the archive is restored.
+   *
+   * @param owners whether objects get their owners back, which the login must be a member of
+   * @param privileges whether grants come back
+   * @param role that it becomes first; null: the connection's own
+   */
+  record Options(boolean owners, boolean privileges, @Nullable String role) {}
+
+  /**
+   * How it ended.
+   *
+   * @param archive what was read, always to its end
+   * @param words the first lines of its standard error; later ones tell of the command that failed
+   */
+  record Ended(int exitCode, boolean succeeded, Written archive, List<String> words) {
+
+    /** For the person who must act. */
+    String detail() {
+      return said().detail(exitCode);
+    }
+
+    /** What a failure means; {@code otherwise} for what is wrong with the archive or its SQL. */
+    Outcome outcome(Outcome otherwise) {
+      return said().outcome(otherwise);
+    }
+
+    private ClientWords said() {
+      return new ClientWords("pg_restore", words);
+    }
+  }
+
+  /**
+   * Restores it and waits for the end.
+   *
+   * @param archive read to its end whatever pg_restore does, so that a damaged one is known
+   * @throws IOException where the archive could not be read, or the program not be started
+   */
+  Ended restore(InputStream archive) throws IOException, InterruptedException {
+    var process = connection.start(command());
+    try {
+      var reading = new FutureTask<>(() -> words(process));
+      Thread.ofPlatform().daemon().name("words").start(reading);
+      var read = passed(archive, process.getOutputStream());
+      int exitCode = process.waitFor();
+      var words = reading.get();
+      boolean succeeded = exitCode == 0 || (toOlderServer() && words.onlyTheSetting());
+      return new Ended(exitCode, succeeded, read, words.lines());
+    } catch (ExecutionException e) {
+      throw new IOException("pg_restore's words: " + e.getCause().getMessage(), e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Whether the server does not know a setting that the program sends it. */
+  private boolean toOlderServer() {
+    return programs.major() >= FIRST_WITH_TRANSACTION_TIMEOUT
+        && serverMajor < FIRST_WITH_TRANSACTION_TIMEOUT;
+  }
+
+  /**
+   * What it said.
+   *
+   * @param lines the first ones
+   * @param errors how many there were
+   */
+  private record Words(List<String> lines, int errors) {
+
+    boolean onlyTheSetting() {
+      return errors == 1 && lines.contains(TRANSACTION_TIMEOUT);
+    }
+  }
+
+  private static Words words(Process process) throws IOException {
+    var lines = new ArrayList<String>();
+    int errors = 0;
+    try (var reader = process.errorReader()) {
+      for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+        errors += line.startsWith(ERROR) ? 1 : 0;
+        if (lines.size() < FIRST_LINES) {
+          lines.add(line);
+        }
+      }
+    }
+    return new Words(lines, errors);
+  }
+
+  private List<String> command() {
+    var command =
+        new ArrayList<>(
+            List.of(
+                programs.restore().toString(),
+                "--format=" + PgDump.FORMAT,
+                "--dbname=" + database(),
+                "--no-password"));
+    if (!toOlderServer()) {
+      command.add("--exit-on-error");
+    }
+    if (!options.owners()) {
+      command.add("--no-owner");
+    }
+    if (!options.privileges()) {
+      command.add("--no-privileges");
+    }
+    var role = options.role() == null ? connection.settings().role() : options.role();
+    if (role != null) {
+      command.add("--role=" + role);
+    }
+    return command;
+  }
+
+  /** As libpq reads it: a bare name with an equals sign would be more than a name. */
+  private String database() {
+    var name = connection.settings().database().replace("\\", "\\\\").replace("'", "\\'");
+    return "dbname='" + name + "'";
+  }
+
+  private static Written passed(InputStream archive, OutputStream program) throws IOException {
+    var checksum = new Checksum();
+    var buffer = new byte[BUFFER];
+    boolean listening = true;
+    for (int read = archive.read(buffer); read >= 0; read = archive.read(buffer)) {
+      checksum.add(buffer, read);
+      listening = listening && taken(program, buffer, read);
+    }
+    close(program);
+    return checksum.whole();
+  }
+
+  /** Whether it still reads; its exit code says whether it ended well. */
+  private static boolean taken(OutputStream program, byte[] buffer, int length) {
+    try {
+      program.write(buffer, 0, length);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void close(OutputStream program) {
+    try {
+      program.close();
+    } catch (IOException e) {
+      // What it did not read any more.
+    }
+  }
+}

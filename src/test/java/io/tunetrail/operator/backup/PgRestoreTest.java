@@ -1,0 +1,131 @@
+package io.tunetrail.operator.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tunetrail.operator.api.SslMode;
+import io.tunetrail.operator.database.ConnectionSettings;
+import io.tunetrail.operator.database.Password;
+import io.tunetrail.operator.database.PostgresClients.Programs;
+import io.tunetrail.operator.migration.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the program is called and fed; a shell script stands in its place. */
+class PgRestoreTest {
+  private static final int MANY = 3_000_000;
+
+  /** What sha256sum says of so many zeros. */
+  private static final String ZEROS =
+      "35bce4eae54ec8e6cc2868baa8d157914d6ae2858811b4cc0c078c94460fa26f";
+
+  @TempDir Path folder = Path.of("");
+
+  private PgRestore program(String script, PgRestore.Options options) throws IOException {
+    return program(script, 17, options);
+  }
+
+  private PgRestore program(String script, int serverMajor, PgRestore.Options options)
+      throws IOException {
+    var program = folder.resolve("pg_restore");
+    Files.writeString(program, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    var settings =
+        new ConnectionSettings(
+            "pg", 5433, "it's=odd\\", "singer", new Password("secret"), SslMode.PREFER, null, null);
+    return new PgRestore(
+        new Programs(17, folder),
+        serverMajor,
+        new ClientConnection(settings, folder, "test"),
+        options);
+  }
+
+  private PgRestore program(String script) throws IOException {
+    return program(script, new PgRestore.Options(true, true, null));
+  }
+
+  private static InputStream zeros() {
+    return new ByteArrayInputStream(new byte[MANY]);
+  }
+
+  @Test
+  void the_archive_passes_through_and_its_size_and_checksum_are_known() throws Exception {
+    var ended = program("cat > \"$HOME/got\"").restore(zeros());
+    assertThat(ended.succeeded()).isTrue();
+    assertThat(ended.archive()).isEqualTo(new BackupStore.Written(MANY, ZEROS));
+    assertThat(Files.size(folder.resolve("got"))).isEqualTo(MANY);
+  }
+
+  @Test
+  void fault_36_one_that_pg_restore_turned_away_from_is_read_to_its_end() throws Exception {
+    var ended =
+        program("echo 'pg_restore: error: could not read from input file: end of file' >&2; exit 1")
+            .restore(zeros());
+    assertThat(ended.succeeded()).isFalse();
+    assertThat(ended.archive()).isEqualTo(new BackupStore.Written(MANY, ZEROS));
+    assertThat(ended.detail()).isEqualTo("pg_restore: could not read from input file: end of file");
+    assertThat(ended.outcome(Outcome.INVALID_INPUT)).isEqualTo(Outcome.INVALID_INPUT);
+  }
+
+  @Test
+  void an_archive_that_can_not_be_read_further_is_no_damaged_one() throws Exception {
+    var end = InputStream.nullInputStream();
+    end.close();
+    var restore = program("cat > /dev/null");
+    assertThatThrownBy(() -> restore.restore(new SequenceInputStream(zeros(), end)))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void no_secret_stands_in_the_command_line_and_a_name_is_but_a_name() throws Exception {
+    program(
+            "cat > /dev/null; printf '%s\\n' \"$@\" > \"$HOME/got\"; env > \"$HOME/env\"",
+            new PgRestore.Options(false, false, "band"))
+        .restore(zeros());
+    assertThat(folder.resolve("got"))
+        .content()
+        .contains(
+            "--dbname=dbname='it\\'s=odd\\\\'\n",
+            "--exit-on-error\n",
+            "--no-password\n",
+            "--no-owner\n",
+            "--no-privileges\n",
+            "--role=band\n")
+        .doesNotContain("secret");
+    assertThat(folder.resolve("env")).content().contains("PGPASSWORD=secret\n", "PGPORT=5433\n");
+  }
+
+  @Test
+  void the_owners_and_grants_come_back_where_they_are_asked_for() throws Exception {
+    program("cat > /dev/null; printf '%s\\n' \"$@\" > \"$HOME/got\"").restore(zeros());
+    assertThat(folder.resolve("got")).content().doesNotContain("--no-owner", "--no-priv", "--role");
+  }
+
+  /** In the words of pg_restore 17 and a server of 16. */
+  private static final String UNKNOWN_SETTING =
+      """
+      cat > /dev/null; printf '%s\n' "$@" > "$HOME/got"
+      cat >&2 << 'WORDS'
+      pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"
+      Command was: SET transaction_timeout = 0;
+      WORDS
+      """;
+
+  @Test
+  void a_setting_that_an_older_server_does_not_know_is_no_failure_of_the_archive()
+      throws Exception {
+    var all = new PgRestore.Options(true, true, null);
+    assertThat(program(UNKNOWN_SETTING + "exit 1", 16, all).restore(zeros()).succeeded()).isTrue();
+    assertThat(folder.resolve("got")).content().doesNotContain("--exit-on-error");
+    var another = UNKNOWN_SETTING + "echo 'pg_restore: error: relation \"x\"' >&2; exit 1";
+    assertThat(program(another, 16, all).restore(zeros()).succeeded()).isFalse();
+    assertThat(program(UNKNOWN_SETTING + "exit 1", 17, all).restore(zeros()).succeeded()).isFalse();
+  }
+}
