@@ -253,6 +253,20 @@ public enum Reason {
       Kind.HEALING,
       "Give the volume room, or keep less by spec.backup.retention; it must be writable for the"
           + " pod's user or its fsGroup."),
+  RESTORING("Restoring", Kind.WORKING, ""),
+  RESTORED("Restored", Kind.READY, ""),
+  DATABASE_RESOURCE_MISSING(
+      "DatabaseResourceMissing",
+      Kind.HEALING,
+      "Create it, or make another TuneTrailRestore that names one that is there."),
+  BACKUP_NOT_CONFIGURED(
+      "BackupNotConfigured",
+      Kind.HEALING,
+      "Set spec.backup of the TuneTrailDatabase; it goes on by itself."),
+  WAITING_FOR_MIGRATION(
+      "WaitingForMigration", Kind.WORKING, "It starts by itself when that Job has ended."),
+  INVALID_RESTORE(
+      "InvalidRestore", Kind.STALLED, "Make another TuneTrailRestore that can be done."),
   NO_SUCH_BACKUP(
       "NoSuchBackup",
       Kind.STALLED,
