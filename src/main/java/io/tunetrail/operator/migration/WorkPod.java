@@ -41,7 +41,8 @@ record WorkPod(
     String image,
     JobTemplateSpec template,
     @Nullable String approvedBy,
-    @Nullable String argument) {
+    @Nullable String argument,
+    @Nullable ConnectionSpec admin) {
   /** Where guard and program meet; both mount it. */
   static final String SHARED_FOLDER = "/tunetrail";
 
@@ -258,7 +259,8 @@ record WorkPod(
     var scratch = resource.getSpec().scratch();
     return switch (work.task()) {
       case PLAN, BASELINE, GENERATE, SETUP -> scratch == null ? null : scratch.connection();
-      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP, RESTORE -> null;
+      case RESTORE -> admin;
+      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP -> null;
     };
   }
 

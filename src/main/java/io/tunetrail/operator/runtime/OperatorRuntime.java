@@ -5,14 +5,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.VersionInfo;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.source.informer.ManagedInformerEventSource;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailRestore;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.reconcile.Bulkhead;
 import io.tunetrail.operator.reconcile.DatabaseReconciler;
 import io.tunetrail.operator.reconcile.Leader;
 import io.tunetrail.operator.reconcile.ReconcileThreads;
+import io.tunetrail.operator.reconcile.RestoreReconciler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -68,7 +71,8 @@ public final class OperatorRuntime implements AutoCloseable {
                     .withCloseClientOnStop(false)
                     .withExecutorService(threads)
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-    var reconciler =
+    register(
+        operator,
         new DatabaseReconciler(
             client,
             leader,
@@ -76,16 +80,12 @@ public final class OperatorRuntime implements AutoCloseable {
             bulkhead,
             configuration.jobs(),
             configuration.image(),
-            clock);
-    operator.register(
-        reconciler,
-        overrider -> {
-          if (configuration.namespaces().isEmpty()) {
-            overrider.watchingAllNamespaces();
-          } else {
-            overrider.settingNamespaces(configuration.namespaces());
-          }
-        });
+            clock),
+        configuration);
+    register(
+        operator,
+        new RestoreReconciler(client, leader, configuration.image(), clock),
+        configuration);
     var health = health(configuration, operator, leadership);
     var runtime = new OperatorRuntime(operator, health, leadership);
     try {
@@ -97,10 +97,24 @@ public final class OperatorRuntime implements AutoCloseable {
       throw e;
     }
     LOG.info(
-        "watching {} with image {}",
+        "watching {} and {} with image {}",
         TuneTrailDatabase.class.getSimpleName(),
+        TuneTrailRestore.class.getSimpleName(),
         configuration.image());
     return runtime;
+  }
+
+  private static <P extends HasMetadata> void register(
+      Operator operator, Reconciler<P> reconciler, Configuration configuration) {
+    operator.register(
+        reconciler,
+        overrider -> {
+          if (configuration.namespaces().isEmpty()) {
+            overrider.watchingAllNamespaces();
+          } else {
+            overrider.settingNamespaces(configuration.namespaces());
+          }
+        });
   }
 
   /** With its caches filled. */
