@@ -75,7 +75,7 @@ in_volume() { kc exec --stdin keeper --namespace="$VOLUMES" -- "$@"; }
 archives() { in_volume bash -c "cd $FOLDER && ls -A | LC_ALL=C sort | grep -v json | tr '\n' ' '"; }
 
 # The README's own spec.backup.
-readme_backup() { awk '/^```yaml$/ {block = ""; next} /^```$/ {if (block ~ /\n  backup:/) printf "%s", block; block = ""; next} {block = block $0 "\n"}' "$ROOT/README.md"; }
+readme_backup() { awk '/^```yaml$/ {block = ""; next} /^```$/ {if (block ~ /\n    schedule:/) printf "%s", block; block = ""; next} {block = block $0 "\n"}' "$ROOT/README.md"; }
 
 backup_is() { condition_is "$NAMESPACE" "$1" BackupHealthy "$2"; }
 

@@ -111,6 +111,7 @@ final class Executor {
   /** Those that may not run beside this one: looks beside looks, works beside works. */
   private List<Job> live(TuneTrailDatabase resource, Task task) {
     return jobs.of(namespace(resource), resource.getMetadata().getUid()).stream()
+        .filter(job -> !ObservedJobs.isBackup(job))
         .filter(job -> ObservedJobs.isLook(job) == (task == Task.LOOK))
         .toList();
   }
