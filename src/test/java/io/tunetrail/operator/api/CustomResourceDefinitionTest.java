@@ -1,5 +1,6 @@
 package io.tunetrail.operator.api;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
@@ -56,16 +57,9 @@ class CustomResourceDefinitionTest {
   }
 
   private static List<String> rulesOfSpec(Class<? extends HasMetadata> kind) {
-    return read(FOLDER.resolve(file(kind)))
-        .getSpec()
-        .getVersions()
-        .getFirst()
-        .getSchema()
-        .getOpenAPIV3Schema()
-        .getProperties()
-        .get("spec")
-        .getXKubernetesValidations()
-        .stream()
+    var version = read(FOLDER.resolve(file(kind))).getSpec().getVersions().getFirst();
+    var spec = version.getSchema().getOpenAPIV3Schema().getProperties().get("spec");
+    return requireNonNull(spec).getXKubernetesValidations().stream()
         .map(it -> it.getRule())
         .toList();
   }

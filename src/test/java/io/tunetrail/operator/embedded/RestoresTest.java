@@ -251,7 +251,7 @@ class RestoresTest {
   void a_database_that_another_one_took_the_place_of_is_looked_at_as_it_is_now() {
     database("swapped", true);
     platform.awaitReason("swapped", Reason.SUSPENDED, LIMIT);
-    var before = requireNonNull(platform.get("swapped").getStatus()).databaseIdentity();
+    var before = identity("swapped");
     var postgres = platform.postgres();
     postgres.execute("CREATE DATABASE swapped_copy OWNER swapped");
     postgres.execute("swapped_copy", "SET ROLE swapped; CREATE TABLE restored ()");
@@ -262,12 +262,12 @@ class RestoresTest {
 
     postgres.execute("ALTER DATABASE swapped RENAME TO swapped_before");
     postgres.execute("ALTER DATABASE swapped_copy RENAME TO swapped");
-    platform.await(
-        "swapped",
-        LIMIT,
-        "another database",
-        it -> !before.equals(requireNonNull(it.getStatus()).databaseIdentity()));
+    platform.await("swapped", LIMIT, "another database", it -> !before.equals(identity("swapped")));
     platform.awaitReason("swapped", Reason.TABLES_WITHOUT_HISTORY, LIMIT);
+  }
+
+  private static String identity(String name) {
+    return requireNonNull(requireNonNull(platform.get(name).getStatus()).databaseIdentity());
   }
 
   /** Makes the operator look again. */
