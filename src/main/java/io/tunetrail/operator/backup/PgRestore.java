@@ -78,7 +78,7 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
       boolean succeeded = exitCode == 0 || (toOlderServer() && words.onlyTheSetting());
       return new Ended(exitCode, succeeded, read, words.lines());
     } catch (ExecutionException e) {
-      throw new IOException("pg_restore's words: " + e.getCause().getMessage(), e);
+      throw new IOException("what pg_restore said can't be read: " + e.getMessage(), e);
     } finally {
       process.destroyForcibly();
     }
