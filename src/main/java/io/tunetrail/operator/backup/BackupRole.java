@@ -62,7 +62,8 @@ public final class BackupRole {
       case Resolution.Resolved resolved -> {
         log.redact(resolved.settings().redaction());
         var job = environment.getOrDefault(BackupOrder.JOB_VARIABLE, assignment.order().job());
-        yield new BackupRun(assignment.order(), order, job, resolved.settings(), clients, log)
+        yield new BackupRun(
+                assignment.order(), order, job, resolved.settings(), clients, log, false)
             .run();
       }
     };
