@@ -76,7 +76,7 @@ dump() {
   kc logs deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --tail=2000 > "$prefix.operator.log" 2>&1 || true
   kc get events --all-namespaces --sort-by=.lastTimestamp > "$prefix.events.txt" 2>&1 || true
   kc get pods --all-namespaces --output=wide > "$prefix.pods.txt" 2>&1 || true
-  kc describe tunetraildatabases,jobs,pods --namespace="$namespace" > "$prefix.describe.txt" 2>&1 || true
+  kc describe tunetraildatabases,tunetrailrestores,jobs,pods --namespace="$namespace" > "$prefix.describe.txt" 2>&1 || true
   dump_pod_logs "$namespace" > "$prefix.pod-logs.txt" 2>&1 || true
 }
 

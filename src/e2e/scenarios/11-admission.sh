@@ -177,6 +177,45 @@ an_edit_is_held_to_the_same_rules() {
   expect "$(kc get ttdb pruned --namespace="$NAMESPACE" --output='jsonpath={.spec.environment}')" staging "the resource stays as it was"
 }
 
+# restore BACKUP INTO [MORE]: a TuneTrailRestore
+restore() {
+  printf 'apiVersion: tunetrail.io/v1alpha1\nkind: TuneTrailRestore\nmetadata: {name: back}\n'
+  printf 'spec: {databaseRef: {name: pruned}, backup: {%s}, into: {%s}%s}\n' "$1" "$2" "${3:+, $3}"
+}
+
+# unrestorable PATTERN DESCRIPTION BACKUP INTO [MORE]
+unrestorable() {
+  local said
+  if said=$(restore "${@:3}" | kc apply --namespace="$NAMESPACE" --filename=- 2>&1); then fail "the API server accepted: $2"; fi
+  expect_match "$said" "$1" "refused: $2"
+}
+
+restores_say_one_thing() {
+  local admin='admin: {secretRef: {name: admin}}' new='newDatabase: back'
+  unrestorable 'exactly one of name, latest and before' "a restore of no backup" '' "$new"
+  unrestorable 'exactly one of name, latest and before' "a restore of two backups" 'latest: Any, name: one' "$new"
+  unrestorable 'spec.backup.name' "a backup of another folder" 'name: ../other' "$new"
+  unrestorable 'backup.before is a time|spec.backup.before' "a time that is none" 'before: "2026-13-27T22:00:00Z"' "$new"
+  unrestorable 'exactly one of newDatabase and inPlace' "a restore to nowhere" 'latest: Any' ''
+  unrestorable 'exactly one of newDatabase and inPlace' "a restore to two places" 'latest: Any' "$new, inPlace: {}" "$admin"
+  unrestorable "name of PostgreSQL's own" "a restore into database postgres" 'latest: Any' 'newDatabase: postgres'
+  unrestorable 'spec.into.newDatabase' "a name of more than 63 bytes" 'latest: Any' "newDatabase: $(printf 'n%.0s' {1..64})"
+  unrestorable 'in place needs admin' "in place without admin" 'latest: Any' 'inPlace: {}'
+  unrestorable 'needs no approval' "an approval of a new database" 'latest: Any' "$new" 'approval: {backup: one}'
+  unrestorable 'approval.backup must be' "an approval of another backup" 'name: one' 'inPlace: {}' "$admin, approval: {backup: two}"
+}
+
+of_a_restore_only_the_approval_changes() {
+  local admin='admin: {secretRef: {name: admin}}'
+  restore 'latest: Any' 'inPlace: {}' "$admin" | apply
+  unrestorable 'only approval may change' "another backup" 'latest: Verified' 'inPlace: {}' "$admin"
+  unrestorable 'only approval may change' "another place" 'latest: Any' 'newDatabase: back' "$admin"
+  unrestorable 'only approval may change' "another admin" 'latest: Any' 'inPlace: {}' 'admin: {secretRef: {name: other}}'
+  restore 'latest: Any' 'inPlace: {}' "$admin, approval: {backup: one}" | apply
+  restore 'latest: Any' 'inPlace: {}' "$admin" | apply
+  pass "an approval is set and taken away"
+}
+
 fresh_namespace
 editions_need_their_own_schema
 a_backup_first_needs_a_place
@@ -193,3 +232,5 @@ fault_48_a_secret_of_another_namespace_cannot_be_named
 fixtures_are_not_for_production
 a_resource_needs_a_spec
 an_edit_is_held_to_the_same_rules
+restores_say_one_thing
+of_a_restore_only_the_approval_changes

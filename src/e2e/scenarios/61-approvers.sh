@@ -142,6 +142,35 @@ one_asks_and_another_approves() {
     "tunetrail.history names the account"
 }
 
+# restoring NAME BACKUP BY: approves the restore `back` as that account.
+restoring() {
+  kubectl --kubeconfig="$ACCOUNTS/$1" patch tunetrailrestore back --type=merge --dry-run="${4:-none}" \
+    --patch="{\"spec\":{\"approval\":{\"backup\":\"$2\",\"approvedBy\":\"$3\"}}}" 2>&1
+}
+
+# refuses_restoring NAME BACKUP BY PATTERN
+refuses_restoring() {
+  local said
+  if said=$(restoring "$1" "$2" "$3" server); then return 1; fi
+  echo "$said"
+  [[ $said =~ ValidatingAdmissionPolicy\ \'tunetrail-restore-approvals\'.*$4 ]]
+}
+
+a_restore_in_place_is_approved_by_who_may() {
+  kubectl --kubeconfig="$ACCOUNTS/developer" apply --filename=- > /dev/null << 'YAML'
+apiVersion: tunetrail.io/v1alpha1
+kind: TuneTrailRestore
+metadata: {name: back}
+spec: {databaseRef: {name: signed}, backup: {latest: Any}, into: {inPlace: {}}, admin: {secretRef: {name: signed}}}
+YAML
+  await 60 "a developer asks for a restore and may not approve it" refuses_restoring developer one "$(user developer)" \
+    'needs the verb approve on tunetrailrestores'
+  await 10 "a DBA may not sign as somebody else" refuses_restoring dba one ada "must be who approves: $(user dba)"
+  restoring dba one "$(user dba)" > /dev/null
+  expect "$(kc get ttrestore back --namespace="$NAMESPACE" --output='jsonpath={.spec.approval.approvedBy}')" "$(user dba)" \
+    "a DBA approves it in their own name"
+}
+
 # approved_says MESSAGE
 approved_says() {
   local said
@@ -159,3 +188,4 @@ there_is_no_way_around
 a_dba_approves_and_is_named
 who_approves_is_verified
 one_asks_and_another_approves
+a_restore_in_place_is_approved_by_who_may

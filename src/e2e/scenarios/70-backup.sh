@@ -15,7 +15,7 @@ SONGS="CREATE TABLE songs (id int PRIMARY KEY, title text NOT NULL, words text);
 archives() { in_volume bash -c "cd $FOLDER && ls -A | LC_ALL=C sort | grep -v json | tr '\n' ' '"; }
 
 # The README's own spec.backup.
-readme_backup() { awk '/^```yaml$/ {block = ""; next} /^```$/ {if (block ~ /\n  backup:/) printf "%s", block; block = ""; next} {block = block $0 "\n"}' "$ROOT/README.md"; }
+readme_backup() { awk '/^```yaml$/ {block = ""; next} /^```$/ {if (block ~ /\n    schedule:/) printf "%s", block; block = ""; next} {block = block $0 "\n"}' "$ROOT/README.md"; }
 
 backup_is() { condition_is "$NAMESPACE" "$1" BackupHealthy "$2"; }
 

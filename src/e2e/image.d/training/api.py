@@ -16,6 +16,7 @@ COLLECTION = re.compile(
 )
 KINDS = {
     "tunetraildatabases": "TuneTrailDatabase",
+    "tunetrailrestores": "TuneTrailRestore",
     "jobs": "Job",
     "cronjobs": "CronJob",
     "pods": "Pod",

@@ -1,6 +1,7 @@
 package io.tunetrail.operator;
 
 import io.tunetrail.operator.backup.BackupRole;
+import io.tunetrail.operator.backup.RestoreRole;
 import io.tunetrail.operator.backup.VerifyRole;
 import io.tunetrail.operator.guard.GuardRole;
 import io.tunetrail.operator.migration.BaselineRole;
@@ -42,6 +43,7 @@ public final class RunnerMain {
       case "look" -> LookRole.run(environment, out);
       case "backup" -> BackupRole.run(environment, out);
       case "verify" -> VerifyRole.run(environment, out);
+      case "restore" -> RestoreRole.run(environment, out);
       case "guard" -> GuardRole.run(environment, out);
       case "wait" -> WaitRole.run(environment, out);
       default -> refused(out);
@@ -51,7 +53,7 @@ public final class RunnerMain {
   private static int refused(PrintStream out) {
     out.println(
         "one argument must name the role: migrate, plan, undo, baseline, create-all, seed, look,"
-            + " inspect, backup, verify, guard or wait; the operator and the command line are"
+            + " inspect, backup, verify, restore, guard or wait; the operator and the command line are"
             + " another program of this image: /opt/java/bin/java @/opt/tunetrail/operator");
     return Outcome.INVALID_INPUT.exitCode();
   }

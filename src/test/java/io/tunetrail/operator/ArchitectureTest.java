@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** Keeps the functional core pure: no client, no SQL, no clock. */
 class ArchitectureTest {
-  private static final String[] PURE = {"..lifecycle..", "..engine..", "..status..", "..api.."};
+  private static final String[] PURE = {
+    "..lifecycle..", "..engine..", "..status..", "..restore..", "..api.."
+  };
 
   private final JavaClasses classes =
       new ClassFileImporter()
@@ -22,7 +24,7 @@ class ArchitectureTest {
   void the_core_knows_no_client_and_no_operator_sdk() {
     noClasses()
         .that()
-        .resideInAnyPackage("..lifecycle..", "..engine..", "..status..")
+        .resideInAnyPackage("..lifecycle..", "..engine..", "..status..", "..restore..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")

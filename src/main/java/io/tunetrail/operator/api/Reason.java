@@ -274,6 +274,38 @@ public enum Reason {
       Kind.HEALING,
       "Make on the scratch server what is missing (CREATE ROLE, or the extension's package), as a"
           + " restore to any other server needs it, too; it is tried again a few times."),
+  RESTORING("Restoring", Kind.WORKING, ""),
+  RESTORED("Restored", Kind.READY, ""),
+  DATABASE_RESOURCE_MISSING(
+      "DatabaseResourceMissing",
+      Kind.HEALING,
+      "Create it, or make another TuneTrailRestore that names one that is there."),
+  BACKUP_NOT_CONFIGURED(
+      "BackupNotConfigured",
+      Kind.HEALING,
+      "Set spec.backup of the TuneTrailDatabase; it goes on by itself."),
+  WAITING_FOR_MIGRATION(
+      "WaitingForMigration", Kind.WORKING, "It starts by itself when that Job has ended."),
+  INVALID_RESTORE(
+      "InvalidRestore", Kind.STALLED, "Make another TuneTrailRestore that can be done."),
+  NO_SUCH_BACKUP(
+      "NoSuchBackup",
+      Kind.STALLED,
+      "Choose one of those that are there, by its name or a later time."),
+  RESTORE_REFUSED(
+      "RestoreRefused",
+      Kind.STALLED,
+      "Nothing was made or changed. Mend what the message names, and restore anew."),
+  RESTORE_FAILED(
+      "RestoreFailed",
+      Kind.STALLED,
+      "The live database is as it was and serves. Mend what the message names or choose another"
+          + " backup, and restore anew."),
+  RESTORE_DIFFERS(
+      "RestoreDiffers",
+      Kind.STALLED,
+      "The live database is as it was and serves. Choose another backup: what this one holds is"
+          + " not what its manifest says."),
   INTERNAL_ERROR(
       "InternalError", Kind.HEALING, "Report it with the Job's log; it is tried again by itself.");
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed development and staging only
  * @param requestedBy who changed targetVersion or schema last; with the policy of deploy/approvals
  *     this is always their author
- * @param suspend true: the operator looks and reports but starts nothing
+ * @param suspend true: the operator looks and reports but starts nothing; what a TuneTrailRestore
+ *     asks for is done all the same
  * @param backup null: none is made
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -63,7 +63,8 @@ public final class BackupRole {
         log.redact(resolved.settings().redaction());
         log.redact(order.store().redaction());
         var job = environment.getOrDefault(BackupOrder.JOB_VARIABLE, assignment.order().job());
-        yield new BackupRun(assignment.order(), order, job, resolved.settings(), clients, log)
+        yield new BackupRun(
+                assignment.order(), order, job, resolved.settings(), clients, log, false)
             .run();
       }
     };

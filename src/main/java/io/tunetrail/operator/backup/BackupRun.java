@@ -1,5 +1,6 @@
 package io.tunetrail.operator.backup;
 
+import io.tunetrail.operator.backup.BackupRetention.Kept;
 import io.tunetrail.operator.backup.BackupStore.Written;
 import io.tunetrail.operator.database.CatalogDescription;
 import io.tunetrail.operator.database.ConnectionSettings;
@@ -30,14 +31,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** One backup's straight line: fence, snapshot, pg_dump, manifest, retention. */
+/**
+ * One backup's straight line: fence, snapshot, pg_dump, manifest, retention.
+ *
+ * @param safety whether it is of what a restore is about to replace: its name says so, and nothing
+ *     is removed for it
+ */
 record BackupRun(
     WorkOrder order,
     BackupOrder backup,
     String job,
     ConnectionSettings settings,
     PostgresClients clients,
-    WorkLog log) {
+    WorkLog log,
+    boolean safety) {
   private static final Path TEMPORARY = Path.of("/tmp");
 
   /** How long a migration, or a server that is away, is waited for. */
@@ -71,12 +78,18 @@ record BackupRun(
       case Fence.Attempt.Refused refused ->
           WorkResult.failed(Outcomes.duringWork(refused.reason()), refused.detail());
       case Fence.Attempt.Held held -> {
-        try (var fence = held.fence();
-            var snapshot = Snapshot.take(fence, LOCK_TIMEOUT)) {
-          yield dumped(store, snapshot);
+        try (var fence = held.fence()) {
+          yield behind(fence, store);
         }
       }
     };
+  }
+
+  /** The same behind a fence that is held already, in a place that is prepared. */
+  WorkResult behind(Fence fence, BackupStore store) throws SQLException, StorageFailed {
+    try (var snapshot = Snapshot.take(fence, LOCK_TIMEOUT)) {
+      return dumped(store, snapshot);
+    }
   }
 
   /** A server that is away for a while costs no night's backup. */
@@ -152,7 +165,8 @@ record BackupRun(
     var stem = backup.resource();
     return (stem.length() <= LONGEST_STEM ? stem : stem.substring(0, LONGEST_STEM))
         + "-"
-        + STAMP.format(started);
+        + STAMP.format(started)
+        + (safety ? BackupChoice.SAFETY : "");
   }
 
   private WorkResult written(
@@ -230,7 +244,7 @@ record BackupRun(
     var removed = new ArrayList<String>();
     String message = null;
     try {
-      for (var old : backup.retention().superfluous(store.kept(), Instant.now())) {
+      for (var old : superfluous(store)) {
         store.remove(old);
         removed.add(old.name());
         log.line("removed " + old.name());
@@ -241,6 +255,10 @@ record BackupRun(
     var content = manifest.content();
     var version = content == null ? null : content.migrationVersion();
     return new WorkResult(Outcome.DONE, version, version, 0, message, report.removing(removed));
+  }
+
+  private List<Kept> superfluous(BackupStore store) throws StorageFailed {
+    return safety ? List.of() : backup.retention().superfluous(store.kept(), Instant.now());
   }
 
   private static <T> FutureTask<T> beside(String name, Callable<T> work) {

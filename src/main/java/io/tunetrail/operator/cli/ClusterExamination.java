@@ -1,5 +1,6 @@
 package io.tunetrail.operator.cli;
 
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -9,6 +10,7 @@ import io.tunetrail.operator.migration.JobLabels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,8 +92,15 @@ record ClusterExamination(Cluster cluster, String operatorNamespace) {
     }
   }
 
+  /** What is worst of all definitions. */
   private Check definition() {
-    var own = Installation.definition();
+    return Installation.definitions().stream()
+        .map(this::definition)
+        .max(Comparator.comparing(Check::level))
+        .orElseThrow();
+  }
+
+  private Check definition(CustomResourceDefinition own) {
     var installed =
         cluster
             .client()

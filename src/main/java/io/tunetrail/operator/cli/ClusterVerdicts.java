@@ -66,13 +66,15 @@ final class ClusterVerdicts {
       Optional<CustomResourceDefinition> installed, CustomResourceDefinition own) {
     if (installed.isEmpty()) {
       return Check.fail(
-          "definition", "the cluster knows no TuneTrailDatabase", "Install it: " + APPLY);
+          "definition",
+          "the cluster knows no " + own.getSpec().getNames().getKind(),
+          "Install it: " + APPLY);
     }
     return Installation.isSame(installed.get(), own)
         ? Check.ok("definition", "that of this program's version")
         : Check.warn(
             "definition",
-            "TuneTrailDatabase has other fields than this program knows",
+            own.getSpec().getNames().getKind() + " has other fields than this program knows",
             "Apply that of the operator's version (%s), or take the command line of that version."
                 .formatted(APPLY));
   }

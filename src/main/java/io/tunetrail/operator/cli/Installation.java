@@ -1,13 +1,17 @@
 package io.tunetrail.operator.cli;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailRestore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What an installation of this program's own version has; the files are those of the deployment.
@@ -17,9 +21,11 @@ final class Installation {
 
   private Installation() {}
 
-  static CustomResourceDefinition definition() {
-    return Serialization.unmarshal(
-        read("tunetraildatabases.tunetrail.io-v1.yml"), CustomResourceDefinition.class);
+  static List<CustomResourceDefinition> definitions() {
+    return Stream.of(TuneTrailDatabase.class, TuneTrailRestore.class)
+        .map(it -> read(HasMetadata.getFullResourceName(it) + "-v1.yml"))
+        .map(it -> Serialization.unmarshal(it, CustomResourceDefinition.class))
+        .toList();
   }
 
   /** What the operator must be allowed to do. */

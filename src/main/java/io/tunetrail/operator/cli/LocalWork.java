@@ -60,7 +60,7 @@ record LocalWork(LocalProject project, PrintStream log) {
       case BASELINE -> BaselineRole.run(environment, log);
       case CREATE_ALL -> CreateAllRole.run(environment, log);
       case SEED -> SeedRole.run(environment, log);
-      case LOOK, INSPECT, PLAN, GENERATE, SETUP, CHECK, BACKUP, VERIFY ->
+      case LOOK, INSPECT, PLAN, GENERATE, SETUP, CHECK, BACKUP, VERIFY, RESTORE ->
           throw new CommandFailure(task + " needs a cluster");
     }
   }

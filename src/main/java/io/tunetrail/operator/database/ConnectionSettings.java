@@ -42,9 +42,15 @@ public record ConnectionSettings(
   }
 
   /** The same way to another database of the server. */
-  ConnectionSettings withDatabase(String name) {
+  public ConnectionSettings withDatabase(String name) {
     return new ConnectionSettings(
         host, port, name, username, password, sslMode, caPem, role, clientCertificate);
+  }
+
+  /** The same as another role. */
+  ConnectionSettings withRole(@Nullable String name) {
+    return new ConnectionSettings(
+        host, port, database, username, password, sslMode, caPem, name, clientCertificate);
   }
 
   /** The same, by another name or address of the server. */

@@ -55,12 +55,25 @@ public record SqlFailure(Reason reason, String detail) {
       case "25006" -> new SqlFailure(Reason.READ_ONLY_REPLICA, words);
       case "57P01", "57P02", "57P05" ->
           new SqlFailure(Reason.CONNECTION_LOST, "the server ended the connection: " + words);
+      case "55000" ->
+          isRefusedConnection(failure)
+              ? new SqlFailure(Reason.DATABASE_UNREACHABLE, address + " says: " + words)
+              : new SqlFailure(Reason.MIGRATION_FAILED, words);
       case "57P03", "57P04" ->
           new SqlFailure(Reason.DATABASE_UNREACHABLE, address + " says: " + words);
       case "08000", "08001", "08003", "08004", "08006", "08007", "08P01" ->
           connection(failure, words, address);
       default -> new SqlFailure(Reason.MIGRATION_FAILED, words);
     };
+  }
+
+  /**
+   * A database takes no connections while a restore puts another one in its place. By the routine,
+   * for the state is that of many statements, and the words are in the server's language.
+   */
+  private static boolean isRefusedConnection(SQLException failure) {
+    var said = failure instanceof PSQLException pg ? pg.getServerErrorMessage() : null;
+    return said != null && "CheckMyDatabase".equals(said.getRoutine());
   }
 
   /**

@@ -48,7 +48,7 @@ record Works(
           order.program() == null ? unsaid("a program") : program(order, order.program());
       case GENERATE, SETUP, CHECK ->
           order.alembic() == null ? unsaid("Alembic") : byHand(order, order.alembic());
-      case LOOK, INSPECT, BACKUP, VERIFY ->
+      case LOOK, INSPECT, BACKUP, VERIFY, RESTORE ->
           WorkResult.failed(Outcome.INVALID_INPUT, order.task() + " needs no guard");
     };
   }
@@ -63,7 +63,7 @@ record Works(
       case GENERATE -> new GenerateWork(this, order, alembic).run();
       case SETUP -> new SetupWork(this, order, alembic).run();
       case CHECK -> new CheckWork(this, order, alembic).run();
-      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP, VERIFY ->
+      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP, VERIFY, RESTORE ->
           throw new IllegalArgumentException(order.task() + " is the operator's");
     };
   }

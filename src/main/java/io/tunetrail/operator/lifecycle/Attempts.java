@@ -191,7 +191,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
       case CREATE_ALL -> new Verdict(Reason.CREATING_TABLES, "creating what is missing");
       case SEED -> new Verdict(Reason.SEEDING, "putting the fixtures in");
       case LOOK -> throw new IllegalArgumentException("a look is not started by what was seen");
-      case GENERATE, SETUP, CHECK, BACKUP, VERIFY ->
+      case GENERATE, SETUP, CHECK, BACKUP, VERIFY, RESTORE ->
           throw new IllegalArgumentException("the operator never starts " + task);
       case BASELINE ->
           new Verdict(

@@ -223,7 +223,7 @@ sealed interface Gate {
               SETUP,
               CHECK,
               BACKUP,
-              VERIFY ->
+              VERIFY, RESTORE ->
               count == 1 ? "1 migration" : count + " migrations";
         };
     return "%s to version %s would run: %s (%s)"

@@ -71,7 +71,7 @@ public final class Lifecycle {
   }
 
   /** Time between the end of an attempt and the next one. */
-  static Duration backoff(int attempt) {
+  public static Duration backoff(int attempt) {
     var delay = Duration.ofSeconds(1L << Math.min(attempt, 6));
     return delay.compareTo(LONGEST_BACKOFF) < 0 ? delay : LONGEST_BACKOFF;
   }

@@ -27,7 +27,9 @@ public enum Task {
   /** Makes a backup, by a CronJob or by hand from it. */
   BACKUP("backup"),
   /** Restores a backup into a scratch database and compares. */
-  VERIFY("verify");
+  VERIFY("verify"),
+  /** Puts a backup into a new database, or in the live one's place. */
+  RESTORE("restore");
 
   private final String text;
 
@@ -39,7 +41,7 @@ public enum Task {
   public boolean changesSchema() {
     return switch (this) {
       case CREATE_ALL, MIGRATE, UNDO, BASELINE -> true;
-      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, BACKUP, VERIFY -> false;
+      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, BACKUP, VERIFY, RESTORE -> false;
     };
   }
 
@@ -47,7 +49,7 @@ public enum Task {
   public boolean startedByHand() {
     return switch (this) {
       case GENERATE, SETUP, CHECK -> true;
-      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP, VERIFY -> false;
+      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP, VERIFY, RESTORE -> false;
     };
   }
 

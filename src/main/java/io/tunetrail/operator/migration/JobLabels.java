@@ -25,6 +25,9 @@ public final class JobLabels {
   /** Annotations, as their values are longer than a label's. */
   public static final String RESOURCE_NAME = "tunetrail.io/resource";
 
+  /** The name of the TuneTrailRestore that a Job works for. */
+  public static final String RESTORE = "tunetrail.io/restore";
+
   public static final String INPUTS = "tunetrail.io/inputs";
 
   /** The resource's generation that a Job was made for. */

@@ -2,6 +2,7 @@ package io.tunetrail.operator.migration;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -36,17 +37,20 @@ public final class MigrationJob {
   private final String name;
   private final JobTemplateSpec template;
   private final @Nullable String argument;
+  private final @Nullable RestoreAccess access;
 
   private MigrationJob(
       TuneTrailDatabase resource,
       Desired desired,
       Work work,
       @Nullable String argument,
+      @Nullable RestoreAccess access,
       String image) {
     this.resource = resource;
     this.desired = desired;
     this.work = work;
     this.argument = argument;
+    this.access = access;
     this.image = image;
     this.name = work.jobName(resource.getMetadata().getName());
     this.template = requireNonNullElse(resource.getSpec().jobTemplate(), JobTemplateSpec.NONE);
@@ -58,7 +62,7 @@ public final class MigrationJob {
    * @param image the operator's own
    */
   public static Job of(TuneTrailDatabase resource, Desired desired, Work work, String image) {
-    return new MigrationJob(resource, desired, work, null, image).job();
+    return new MigrationJob(resource, desired, work, null, null, image).job();
   }
 
   /**
@@ -72,11 +76,21 @@ public final class MigrationJob {
       Work work,
       @Nullable String argument,
       String image) {
-    return new JobBuilder(new MigrationJob(resource, desired, work, argument, image).job())
+    return new JobBuilder(new MigrationJob(resource, desired, work, argument, null, image).job())
         .editSpec()
         .withTtlSecondsAfterFinished(KEPT_SECONDS)
         .endSpec()
         .build();
+  }
+
+  /**
+   * The Job of a restore, as if it were one of the database's own.
+   *
+   * @param image the operator's own
+   */
+  public static Job restoring(
+      TuneTrailDatabase resource, Desired desired, Work work, RestoreAccess access, String image) {
+    return new MigrationJob(resource, desired, work, null, access, image).job();
   }
 
   /** The name of the container that has the inspected image. */
@@ -113,7 +127,15 @@ public final class MigrationJob {
         .withSpec(
             new JobTemplate(template)
                 .appliedTo(
-                    new WorkPod(resource, desired, work, image, template, approvedBy(), argument)
+                    new WorkPod(
+                            resource,
+                            desired,
+                            work,
+                            image,
+                            template,
+                            approvedBy(),
+                            argument,
+                            access == null ? null : access.admin())
                         .spec()))
         .endTemplate()
         .endSpec()
@@ -121,7 +143,7 @@ public final class MigrationJob {
   }
 
   /** Makes the resource the owner of an object, which goes with it. */
-  public static OwnerReference owner(TuneTrailDatabase resource) {
+  public static OwnerReference owner(HasMetadata resource) {
     return new OwnerReferenceBuilder()
         .withApiVersion(resource.getApiVersion())
         .withKind(resource.getKind())
@@ -173,13 +195,17 @@ public final class MigrationJob {
   }
 
   private @Nullable String approvedBy() {
+    if (access != null) {
+      return access.approvedBy();
+    }
     var approval = desired.approval();
     boolean approved =
         desired.gated()
             && work.task() != Task.LOOK
             && work.task() != Task.PLAN
             && work.task() != Task.BACKUP
-            && work.task() != Task.VERIFY;
+            && work.task() != Task.VERIFY
+            && work.task() != Task.RESTORE;
     return approved && approval != null ? approval.approvedBy() : null;
   }
 

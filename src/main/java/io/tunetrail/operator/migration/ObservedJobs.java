@@ -113,6 +113,12 @@ public final class ObservedJobs {
         && (annotations == null || !annotations.containsKey(JobLabels.STARTED));
   }
 
+  /** Whether it restores, which a person asked for: it waits for no slot and takes none. */
+  public static boolean isRestore(Job job) {
+    var labels = job.getMetadata().getLabels();
+    return labels != null && Task.RESTORE.toString().equals(labels.get(JobLabels.TASK));
+  }
+
   /** Whether a Job says what it did not say before; null: it is new. */
   public static boolean saysMore(@Nullable Job before, Job now) {
     return !words(now).equals(before == null ? new JobWords(false, null, null) : words(before));

@@ -35,6 +35,10 @@ public enum Outcome {
   BACKUP_DAMAGED(42, Reason.BACKUP_DAMAGED),
   VERIFICATION_FAILED(43, Reason.VERIFICATION_FAILED),
   SCRATCH_UNFIT(44, Reason.SCRATCH_UNFIT),
+  NO_SUCH_BACKUP(45, Reason.NO_SUCH_BACKUP),
+  RESTORE_REFUSED(46, Reason.RESTORE_REFUSED),
+  RESTORE_FAILED(47, Reason.RESTORE_FAILED),
+  RESTORE_DIFFERS(48, Reason.RESTORE_DIFFERS),
   /** The image of the scripts has no cp; never an exit code of ours. */
   SOURCE_IMAGE_NOT_COPYABLE(-4, Reason.SOURCE_IMAGE_NOT_COPYABLE),
   /** The container can't run as the user that its pod gives it; never an exit code of ours. */

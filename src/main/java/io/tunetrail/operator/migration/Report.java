@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunetrail.operator.backup.BackupReport;
+import io.tunetrail.operator.backup.RestoreReport;
 import io.tunetrail.operator.backup.VerificationReport;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param finished RFC 3339
  * @param backup what a backup made; null for other works and where it made none
  * @param verification what a backup was restored to; null for other works and where it was not
+ * @param restore what a restore made; null for other works and where it made nothing
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Report(
@@ -37,7 +39,8 @@ public record Report(
     @Nullable String started,
     @Nullable String finished,
     @Nullable BackupReport backup,
-    @Nullable VerificationReport verification) {
+    @Nullable VerificationReport verification,
+    @Nullable RestoreReport restore) {
 
   /** Of any work that has nothing to do with backups. */
   public Report(
@@ -48,7 +51,7 @@ public record Report(
       @Nullable String message,
       @Nullable String started,
       @Nullable String finished) {
-    this(outcome, from, to, applied, message, started, finished, null, null);
+    this(outcome, from, to, applied, message, started, finished, null, null, null);
   }
 
   /** Kubernetes keeps so many bytes of a container's termination message. */
@@ -72,7 +75,8 @@ public record Report(
                   started,
                   finished,
                   backup,
-                  verification));
+                  verification,
+                  restore));
     }
     return json;
   }
@@ -130,6 +134,10 @@ public record Report(
         generator.writeFieldName("verification");
         write(generator, report.verification());
       }
+      if (report.restore() != null) {
+        generator.writeFieldName("restore");
+        write(generator, report.restore());
+      }
       generator.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can always be written", e);
@@ -159,6 +167,26 @@ public record Report(
     generator.writeBooleanField("verified", verification.verified());
     generator.writeNumberField("tables", verification.tables());
     generator.writeNumberField("rows", verification.rows());
+    generator.writeEndObject();
+  }
+
+  private static void write(JsonGenerator generator, RestoreReport restore) throws IOException {
+    generator.writeStartObject();
+    generator.writeStringField("backup", restore.backup());
+    generator.writeStringField("database", restore.database());
+    write(generator, "safetyBackup", restore.safetyBackup());
+    write(generator, "previousDatabase", restore.previousDatabase());
+    generator.writeNumberField("tables", restore.tables());
+    generator.writeNumberField("rows", restore.rows());
+    generator.writeArrayFieldStart("phases");
+    for (var phase : restore.phases()) {
+      generator.writeStartObject();
+      generator.writeStringField("name", phase.name());
+      generator.writeStringField("started", phase.started());
+      generator.writeStringField("finished", phase.finished());
+      generator.writeEndObject();
+    }
+    generator.writeEndArray();
     generator.writeEndObject();
   }
 

@@ -31,7 +31,7 @@ public final class ScriptSources {
 
   /** What a Job for this task finds mounted. */
   static List<LocalReference> of(TuneTrailDatabase resource, Desired desired, Task task) {
-    if (task == Task.BACKUP || task == Task.VERIFY) {
+    if (task == Task.BACKUP || task == Task.VERIFY || task == Task.RESTORE) {
       return List.of();
     }
     return task == Task.SEED ? ofSeed(resource) : ofSchema(resource, desired);

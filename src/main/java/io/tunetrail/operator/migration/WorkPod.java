@@ -42,7 +42,8 @@ record WorkPod(
     String image,
     JobTemplateSpec template,
     @Nullable String approvedBy,
-    @Nullable String argument) {
+    @Nullable String argument,
+    @Nullable ConnectionSpec admin) {
   /** Where guard and program meet; both mount it. */
   static final String SHARED_FOLDER = "/tunetrail";
 
@@ -90,7 +91,7 @@ record WorkPod(
 
   /** Null where the operator's own image does the work. */
   private @Nullable ProgramSettings program() {
-    if (Set.of(Task.LOOK, Task.BACKUP, Task.VERIFY).contains(work.task())) {
+    if (Set.of(Task.LOOK, Task.BACKUP, Task.VERIFY, Task.RESTORE).contains(work.task())) {
       return null;
     }
     if (work.task() == Task.SEED) {
@@ -251,7 +252,7 @@ record WorkPod(
     return switch (work.task()) {
       case INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
           desired.scriptImage() == null ? null : desired.scriptImage().at(work.image());
-      case LOOK, SEED, BACKUP, VERIFY -> null;
+      case LOOK, SEED, BACKUP, VERIFY, RESTORE -> null;
     };
   }
 
@@ -259,6 +260,7 @@ record WorkPod(
     var scratch = resource.getSpec().scratch();
     return switch (work.task()) {
       case PLAN, BASELINE, GENERATE, SETUP, VERIFY -> scratch == null ? null : scratch.connection();
+      case RESTORE -> admin;
       case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP -> null;
     };
   }

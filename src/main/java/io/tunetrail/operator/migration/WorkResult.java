@@ -1,6 +1,7 @@
 package io.tunetrail.operator.migration;
 
 import io.tunetrail.operator.backup.BackupReport;
+import io.tunetrail.operator.backup.RestoreReport;
 import io.tunetrail.operator.backup.VerificationReport;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what went wrong; null when done
  * @param backup what a backup made; null for other works and where it made none
  * @param verification what a backup was restored to; null for other works and where it was not
+ * @param restore what a restore made; null for other works and where it made nothing
  */
 public record WorkResult(
     Outcome outcome,
@@ -21,7 +23,8 @@ public record WorkResult(
     int applied,
     @Nullable String message,
     @Nullable BackupReport backup,
-    @Nullable VerificationReport verification) {
+    @Nullable VerificationReport verification,
+    @Nullable RestoreReport restore) {
 
   /** Of a backup. */
   public WorkResult(
@@ -30,8 +33,8 @@ public record WorkResult(
       @Nullable String to,
       int applied,
       @Nullable String message,
-      BackupReport backup) {
-    this(outcome, from, to, applied, message, backup, null);
+      @Nullable BackupReport backup) {
+    this(outcome, from, to, applied, message, backup, null, null);
   }
 
   /** Of any work that has nothing to do with backups. */
@@ -41,13 +44,13 @@ public record WorkResult(
       @Nullable String to,
       int applied,
       @Nullable String message) {
-    this(outcome, from, to, applied, message, null, null);
+    this(outcome, from, to, applied, message, null, null, null);
   }
 
   /** Of a verification. */
   public static WorkResult of(
       Outcome outcome, @Nullable String message, VerificationReport verification) {
-    return new WorkResult(outcome, null, null, 0, message, null, verification);
+    return new WorkResult(outcome, null, null, 0, message, null, verification, null);
   }
 
   /** Nothing took effect. */
@@ -78,6 +81,7 @@ public record WorkResult(
         started,
         finished,
         backup,
-        verification);
+        verification,
+        restore);
   }
 }

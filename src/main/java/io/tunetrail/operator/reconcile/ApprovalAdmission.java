@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * can't be seen it counts as absent.
  */
 final class ApprovalAdmission {
-  private static final String NAME = "tunetrail-approvals";
+  /** The policy on approvals of migrations. */
+  static final String OF_DATABASES = "tunetrail-approvals";
+
+  /** The policy on approvals of restores. */
+  static final String OF_RESTORES = "tunetrail-restore-approvals";
 
   /** The label that every namespace has, with its own name. */
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
@@ -25,11 +29,13 @@ final class ApprovalAdmission {
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
   private final KubernetesClient client;
+  private final String policy;
   private final Clock clock;
   private volatile @Nullable Seen seen;
 
-  ApprovalAdmission(KubernetesClient client, Clock clock) {
+  ApprovalAdmission(KubernetesClient client, String policy, Clock clock) {
     this.client = client;
+    this.policy = policy;
     this.clock = clock;
   }
 
@@ -43,23 +49,23 @@ final class ApprovalAdmission {
       known = new Seen(binding(), now);
       seen = known;
     }
-    return known.binding() != null && covers(known.binding(), namespace);
+    return known.binding() != null && covers(known.binding(), policy, namespace);
   }
 
   private @Nullable ValidatingAdmissionPolicyBinding binding() {
     try {
       var admission = client.admissionRegistration().v1();
-      return admission.validatingAdmissionPolicies().withName(NAME).get() == null
+      return admission.validatingAdmissionPolicies().withName(policy).get() == null
           ? null
-          : admission.validatingAdmissionPolicyBindings().withName(NAME).get();
+          : admission.validatingAdmissionPolicyBindings().withName(policy).get();
     } catch (KubernetesClientException _) {
       return null;
     }
   }
 
-  static boolean covers(ValidatingAdmissionPolicyBinding binding, String namespace) {
+  static boolean covers(ValidatingAdmissionPolicyBinding binding, String policy, String namespace) {
     var spec = binding.getSpec();
-    if (!NAME.equals(spec.getPolicyName()) || !spec.getValidationActions().contains("Deny")) {
+    if (!policy.equals(spec.getPolicyName()) || !spec.getValidationActions().contains("Deny")) {
       return false;
     }
     var match = spec.getMatchResources();

@@ -1,7 +1,6 @@
 package io.tunetrail.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -89,7 +88,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
             inspector,
             bulkhead,
             new LookLogs(client),
-            new ApprovalAdmission(client, clock),
+            new ApprovalAdmission(client, ApprovalAdmission.OF_DATABASES, clock),
             metrics,
             clock);
     this.admission = new Admission(slots, clock, turns::propagateEvent);
@@ -119,7 +118,8 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     var desired = Desired.from(resource);
     var observed =
         observer.observe(resource, desired, jobs, context.getPrimaryCache().list().toList());
-    if (!leader.leads() || isOutdated(resource, context)) {
+    // a look at a silent database takes long enough for the spec to change, or the leader
+    if (!leader.leads() || Freshness.isOutdated(resource, context)) {
       return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(SOON);
     }
     var decided = Lifecycle.plan(desired, observed);
@@ -144,17 +144,6 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
         ObservedJobs.of(uid, jobs, pods, refusals.of(uid, jobs, pods, clock.instant())));
   }
 
-  /** A look at a silent database takes long enough for the spec to change, or the leader. */
-  private static boolean isOutdated(
-      TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
-    return context
-        .getPrimaryCache()
-        .get(ResourceID.fromResource(resource))
-        .map(it -> it.getMetadata().getGeneration())
-        .filter(resource.getMetadata().getGeneration()::equals)
-        .isEmpty();
-  }
-
   /**
    * Nothing is written when nothing changed, and nothing over a resource that changed in between.
    */
@@ -164,13 +153,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(plan.lookAgain());
     }
     var patch = new TuneTrailDatabase();
-    patch.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(resource.getMetadata().getNamespace())
-            .withName(resource.getMetadata().getName())
-            .withUid(resource.getMetadata().getUid())
-            .withResourceVersion(resource.getMetadata().getResourceVersion())
-            .build());
+    patch.setMetadata(Freshness.asSeen(resource));
     patch.setStatus(status);
     return UpdateControl.patchStatus(patch).rescheduleAfter(plan.lookAgain());
   }

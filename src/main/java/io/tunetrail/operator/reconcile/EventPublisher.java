@@ -1,9 +1,9 @@
 package io.tunetrail.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.status.Announcement;
 import java.time.Instant;
@@ -27,7 +27,7 @@ final class EventPublisher {
     this.client = client;
   }
 
-  void publish(TuneTrailDatabase resource, Announcement announcement, Instant now) {
+  void publish(HasMetadata resource, Announcement announcement, Instant now) {
     var metadata = resource.getMetadata();
     LOG.info(
         "{}/{} generation {}: {}: {}",

@@ -1,6 +1,5 @@
 package io.tunetrail.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,27 +22,20 @@ import io.tunetrail.operator.migration.ObservedJobs;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries out a plan. A Job is created, never changed; what is there is read live, never from a
  * cache.
  */
 final class Executor {
-  private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
-  private static final int CONFLICT = 409;
-  private static final Set<Integer> REFUSED = Set.of(400, 403, 422);
-
-  private final KubernetesClient client;
+  private final LiveJobs jobs;
   private final ContentKeeper contents;
   private final PlanKeeper plans;
   private final String image;
 
   Executor(KubernetesClient client, String image) {
-    this.client = client;
+    this.jobs = new LiveJobs(client);
     this.contents = new ContentKeeper(client);
     this.plans = new PlanKeeper(client);
     this.image = image;
@@ -52,18 +44,19 @@ final class Executor {
   /**
    * Carries it out and deletes Jobs that are no longer needed.
    *
-   * @param jobs as they were observed
+   * @param observed as they were observed
    * @return the plan, or with another verdict where the API would not have it
    */
-  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks jobs) {
+  Plan apply(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks observed) {
     try {
-      return pruned(resource, jobs, carriedOut(resource, desired, plan, jobs));
+      return pruned(resource, observed, carriedOut(resource, desired, plan, observed));
     } catch (KubernetesClientException failure) {
       return plan.saying(Forbidden.verdict(failure).orElseThrow(() -> failure));
     }
   }
 
-  private Plan carriedOut(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks jobs) {
+  private Plan carriedOut(
+      TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks observed) {
     switch (plan.keep()) {
       case Keeping.Told(String job) -> {
         return keep(resource, desired, plan, job);
@@ -74,19 +67,20 @@ final class Executor {
       case Keeping.NoPlan _ -> plans.forget(resource);
       case null -> {}
     }
-    return started(resource, desired, plan, jobs);
+    return started(resource, desired, plan, observed);
   }
 
-  private Plan started(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks jobs) {
+  private Plan started(TuneTrailDatabase resource, Desired desired, Plan plan, JobLooks observed) {
     var work = plan.start();
     if (work == null) {
       return plan;
     }
     var own = live(resource, work.task());
-    if (own.stream().anyMatch(job -> unfinished(job) || isNews(resource, job, jobs))) {
+    if (own.stream()
+        .anyMatch(job -> LiveJobs.isUnfinished(job) || isNews(resource, job, observed))) {
       return plan;
     }
-    return create(resource, desired, work.withAttempt(nextAttempt(own, work)))
+    return create(resource, desired, work.withAttempt(LiveJobs.nextAttempt(own, work.inputs())))
         .map(plan::saying)
         .orElse(plan);
   }
@@ -116,17 +110,7 @@ final class Executor {
 
   /** Those that may not run beside this one: looks beside looks, works beside works. */
   private List<Job> live(TuneTrailDatabase resource, Task task) {
-    var uid = resource.getMetadata().getUid();
-    return client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace(resource.getMetadata().getNamespace())
-        .withLabel(JobLabels.RESOURCE_UID, uid)
-        .list()
-        .getItems()
-        .stream()
-        .filter(job -> ObservedJobs.ownedBy(job, uid))
+    return jobs.of(namespace(resource), resource.getMetadata().getUid()).stream()
         .filter(job -> !ObservedJobs.isBackup(job))
         .filter(job -> ObservedJobs.isLook(job) == (task == Task.LOOK))
         .toList();
@@ -136,51 +120,15 @@ final class Executor {
    * Whether a Job began and ended without the cache having it yet: what another Job saw is older
    * than that.
    */
-  private static boolean isNews(TuneTrailDatabase resource, Job job, JobLooks jobs) {
+  private static boolean isNews(TuneTrailDatabase resource, Job job, JobLooks observed) {
     return resource.getSpec().connection().look() == LookBy.JOB
-        && Stream.concat(jobs.works().stream(), jobs.looks().stream())
+        && Stream.concat(observed.works().stream(), observed.looks().stream())
             .noneMatch(it -> it.name().equals(job.getMetadata().getName()));
-  }
-
-  /**
-   * The cache may not have it yet; a Job whose container has ended is unfinished here for 2 s more
-   * at most.
-   */
-  private static boolean unfinished(Job job) {
-    return job.getStatus() == null
-        || job.getStatus().getConditions() == null
-        || job.getStatus().getConditions().stream()
-            .noneMatch(
-                it ->
-                    Set.of("Complete", "Failed").contains(it.getType())
-                        && it.getStatus().equals("True"));
-  }
-
-  private static int nextAttempt(List<Job> own, Work work) {
-    return own.stream()
-        .filter(
-            job -> work.inputs().equals(job.getMetadata().getAnnotations().get(JobLabels.INPUTS)))
-        .mapToInt(job -> Integer.parseInt(job.getMetadata().getLabels().get(JobLabels.ATTEMPT)))
-        .map(attempt -> attempt + 1)
-        .max()
-        .orElse(1);
   }
 
   private Optional<Verdict> create(TuneTrailDatabase resource, Desired desired, Work work) {
     var job = stamped(MigrationJob.of(resource, desired, work, image), resource);
-    try {
-      client.resource(job).create();
-      LOG.info("created Job {}/{}", job.getMetadata().getNamespace(), job.getMetadata().getName());
-      return Optional.empty();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == CONFLICT) {
-        return taken(resource, job);
-      }
-      if (REFUSED.contains(e.getCode())) {
-        return Optional.of(refusal(job, e));
-      }
-      throw e;
-    }
+    return jobs.create(job, resource.getMetadata().getUid());
   }
 
   /**
@@ -195,36 +143,13 @@ final class Executor {
         .build();
   }
 
-  private static Verdict refusal(Job job, KubernetesClientException failure) {
-    return Forbidden.verdict(failure)
-        .filter(it -> it.reason() == Reason.RIGHT_MISSING)
-        .orElseGet(
-            () ->
-                new Verdict(
-                    Reason.API_REFUSED,
-                    "the API server refuses Job %s: %s"
-                        .formatted(job.getMetadata().getName(), Forbidden.words(failure))));
-  }
-
-  /** The name exists: our own Job that no cache had yet, or somebody else's. */
-  private Optional<Verdict> taken(TuneTrailDatabase resource, Job job) {
-    var there = client.resource(job).get();
-    if (there == null || ObservedJobs.ownedBy(there, resource.getMetadata().getUid())) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Verdict(
-            Reason.NAME_CONFLICT,
-            "a Job %s exists that is not ours".formatted(job.getMetadata().getName())));
-  }
-
   /** A database is no less ready because old Jobs stay; its condition says so all the same. */
-  private Plan pruned(TuneTrailDatabase resource, JobLooks jobs, Plan plan) {
+  private Plan pruned(TuneTrailDatabase resource, JobLooks observed, Plan plan) {
     try {
-      prune(resource, JobHistory.superfluous(jobs.works()));
-      prune(resource, JobHistory.supersededLooks(jobs.looks()));
-      pruneUnstarted(resource, jobs.works());
-      pruneUnstarted(resource, jobs.looks());
+      prune(resource, JobHistory.superfluous(observed.works()));
+      prune(resource, JobHistory.supersededLooks(observed.looks()));
+      pruneUnstarted(resource, observed.works());
+      pruneUnstarted(resource, observed.looks());
       return plan;
     } catch (KubernetesClientException failure) {
       var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
@@ -239,34 +164,20 @@ final class Executor {
     }
   }
 
-  private void pruneUnstarted(TuneTrailDatabase resource, List<ObservedJob> jobs) {
-    var superseded = JobHistory.superseded(jobs, resource.getMetadata().getGeneration());
+  private void pruneUnstarted(TuneTrailDatabase resource, List<ObservedJob> unended) {
+    var superseded = JobHistory.superseded(unended, resource.getMetadata().getGeneration());
     prune(resource, superseded.stream().filter(it -> neverStarted(resource, it)).toList());
   }
 
-  /** What was observed of its pods may be over by now. */
   private boolean neverStarted(TuneTrailDatabase resource, String job) {
-    return client
-        .pods()
-        .inNamespace(resource.getMetadata().getNamespace())
-        .withLabel("batch.kubernetes.io/job-name", job)
-        .list()
-        .getItems()
-        .stream()
-        .allMatch(pod -> pod.getStatus() == null || "Pending".equals(pod.getStatus().getPhase()));
+    return jobs.neverStarted(namespace(resource), job);
   }
 
-  /** Deletes Jobs by name, with their pods. */
-  private void prune(TuneTrailDatabase resource, List<String> jobs) {
-    for (var name : jobs) {
-      client
-          .batch()
-          .v1()
-          .jobs()
-          .inNamespace(resource.getMetadata().getNamespace())
-          .withName(name)
-          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-          .delete();
-    }
+  private void prune(TuneTrailDatabase resource, List<String> names) {
+    jobs.delete(namespace(resource), names);
+  }
+
+  private static String namespace(TuneTrailDatabase resource) {
+    return resource.getMetadata().getNamespace();
   }
 }

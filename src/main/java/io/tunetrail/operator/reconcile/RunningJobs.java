@@ -26,7 +26,14 @@ record RunningJobs(
 
   /** Those that work. */
   RunningJobs(Cache<TuneTrailDatabase> databases, Cache<Job> jobs, Cache<Pod> pods) {
-    this(databases, jobs, pods, job -> !ObservedJobs.isLook(job) && !ObservedJobs.isBackup(job));
+    this(
+        databases,
+        jobs,
+        pods,
+        job ->
+            !ObservedJobs.isLook(job)
+                && !ObservedJobs.isBackup(job)
+                && !ObservedJobs.isRestore(job));
   }
 
   /** Those that verify backups. */

@@ -5,15 +5,18 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.VersionInfo;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.source.informer.ManagedInformerEventSource;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailRestore;
 import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.metrics.OperatorMetrics;
 import io.tunetrail.operator.reconcile.Bulkhead;
 import io.tunetrail.operator.reconcile.DatabaseReconciler;
 import io.tunetrail.operator.reconcile.Leader;
 import io.tunetrail.operator.reconcile.ReconcileThreads;
+import io.tunetrail.operator.reconcile.RestoreReconciler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -77,7 +80,8 @@ public final class OperatorRuntime implements AutoCloseable {
                     .withExecutorService(threads)
                     .withMetrics(metrics.ofTheOperatorSdk())
                     .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-    var reconciler =
+    register(
+        operator,
         new DatabaseReconciler(
             client,
             leader,
@@ -87,16 +91,12 @@ public final class OperatorRuntime implements AutoCloseable {
             configuration.backups(),
             configuration.image(),
             metrics,
-            clock);
-    operator.register(
-        reconciler,
-        overrider -> {
-          if (configuration.namespaces().isEmpty()) {
-            overrider.watchingAllNamespaces();
-          } else {
-            overrider.settingNamespaces(configuration.namespaces());
-          }
-        });
+            clock),
+        configuration);
+    register(
+        operator,
+        new RestoreReconciler(client, leader, configuration.image(), clock),
+        configuration);
     var http = http(configuration, operator, metrics, leadership);
     var runtime = new OperatorRuntime(operator, metrics, http, leadership);
     try {
@@ -108,10 +108,24 @@ public final class OperatorRuntime implements AutoCloseable {
       throw e;
     }
     LOG.info(
-        "watching {} with image {}",
+        "watching {} and {} with image {}",
         TuneTrailDatabase.class.getSimpleName(),
+        TuneTrailRestore.class.getSimpleName(),
         configuration.image());
     return runtime;
+  }
+
+  private static <P extends HasMetadata> void register(
+      Operator operator, Reconciler<P> reconciler, Configuration configuration) {
+    operator.register(
+        reconciler,
+        overrider -> {
+          if (configuration.namespaces().isEmpty()) {
+            overrider.watchingAllNamespaces();
+          } else {
+            overrider.settingNamespaces(configuration.namespaces());
+          }
+        });
   }
 
   /** With its caches filled. */

@@ -18,6 +18,12 @@ public record Announcement(boolean warning, String reason, String message) {
   /** What changed from one status to the next; nothing when the verdict is the same as before. */
   public static List<Announcement> of(
       @Nullable TuneTrailDatabaseStatus previous, TuneTrailDatabaseStatus next) {
+    return of(previous == null ? null : previous.conditions(), next.conditions());
+  }
+
+  /** The same, by conditions. */
+  public static List<Announcement> of(
+      @Nullable List<Condition> previous, @Nullable List<Condition> next) {
     var verdict =
         changed(previous, next, Conditions.READY)
             .map(now -> new Announcement(warns(next), now.reason(), now.message()));
@@ -30,9 +36,9 @@ public record Announcement(boolean warning, String reason, String message) {
   }
 
   private static Optional<Condition> changed(
-      @Nullable TuneTrailDatabaseStatus previous, TuneTrailDatabaseStatus next, String type) {
-    var before = Conditions.find(previous == null ? null : previous.conditions(), type);
-    return Conditions.find(next.conditions(), type)
+      @Nullable List<Condition> previous, @Nullable List<Condition> next, String type) {
+    var before = Conditions.find(previous, type);
+    return Conditions.find(next, type)
         .filter(now -> before.isEmpty() || differs(before.get(), now));
   }
 
@@ -40,9 +46,9 @@ public record Announcement(boolean warning, String reason, String message) {
     return !before.reason().equals(now.reason()) || !before.message().equals(now.message());
   }
 
-  private static boolean warns(TuneTrailDatabaseStatus status) {
-    return Conditions.isTrue(status.conditions(), Conditions.STALLED)
-        || Conditions.find(status.conditions(), Conditions.RECONCILING)
+  private static boolean warns(@Nullable List<Condition> conditions) {
+    return Conditions.isTrue(conditions, Conditions.STALLED)
+        || Conditions.find(conditions, Conditions.RECONCILING)
             .filter(it -> it.status().equals("True"))
             .filter(it -> !working(it.reason()))
             .isPresent();

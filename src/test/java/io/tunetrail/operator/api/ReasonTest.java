@@ -18,7 +18,9 @@ class ReasonTest {
           Reason.UNDOING,
           Reason.ADOPTING,
           Reason.SEEDING,
-          Reason.BACKED_UP);
+          Reason.BACKED_UP,
+          Reason.RESTORING,
+          Reason.RESTORED);
 
   @ParameterizedTest
   @EnumSource(Reason.class)

@@ -41,7 +41,7 @@ class DoctorTest {
 
   @Test
   void the_definition_must_be_there_and_of_this_version() {
-    var own = Installation.definition();
+    var own = Installation.definitions().getFirst();
     var renamed =
         new CustomResourceDefinitionBuilder(own).editMetadata().withUid("u").endMetadata().build();
     var older =

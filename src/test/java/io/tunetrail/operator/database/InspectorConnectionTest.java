@@ -130,6 +130,17 @@ class InspectorConnectionTest extends Looking {
   }
 
   @Test
+  void a_database_whose_place_is_being_taken_is_away_for_a_while() {
+    database
+        .server()
+        .execute("ALTER DATABASE %s ALLOW_CONNECTIONS false".formatted(database.name()));
+
+    var unseen = unseen(look(database.settings()));
+    assertThat(unseen.reason()).isEqualTo(Reason.DATABASE_UNREACHABLE);
+    assertThat(unseen.detail()).contains("not currently accepting connections");
+  }
+
+  @Test
   void tls_is_verified_against_the_given_authority_and_the_hosts_name() {
     var good = database.settings();
 

@@ -27,14 +27,10 @@ final class ApiDiscovery {
 
   private final Map<String, String> answers = new HashMap<>();
 
-  ApiDiscovery(CustomResourceDefinition crd) {
-    var version = crd.getSpec().getVersions().getFirst().getName();
-    var names = crd.getSpec().getNames();
-    var custom =
-        new APIResourceBuilder(resource(names.getPlural(), names.getKind(), true))
-            .withSingularName(names.getSingular())
-            .withShortNames(names.getShortNames())
-            .build();
+  /** With these kinds, all of one group and version. */
+  ApiDiscovery(List<CustomResourceDefinition> crds) {
+    var custom = crds.getFirst().getSpec();
+    var version = custom.getVersions().getFirst().getName();
     answers.put("/version", Serialization.asJson(VERSION));
     answers.put("/api", Serialization.asJson(new APIVersionsBuilder().withVersions("v1").build()));
     serve("/api/v1", "v1", core());
@@ -44,7 +40,7 @@ final class ApiDiscovery {
             group("batch", "v1", List.of(resource("jobs", "Job", true))),
             group("coordination.k8s.io", "v1", List.of(resource("leases", "Lease", true))),
             group("events.k8s.io", "v1", List.of(resource("events", "Event", true))),
-            group(crd.getSpec().getGroup(), version, List.of(custom)));
+            group(custom.getGroup(), version, crds.stream().map(ApiDiscovery::resource).toList()));
     answers.put(
         "/apis", Serialization.asJson(new APIGroupListBuilder().withGroups(groups).build()));
   }
@@ -52,6 +48,14 @@ final class ApiDiscovery {
   /** The answer to a GET of this path; empty where the path is not discovery's. */
   Optional<String> answer(String path) {
     return Optional.ofNullable(answers.get(path));
+  }
+
+  private static APIResource resource(CustomResourceDefinition crd) {
+    var names = crd.getSpec().getNames();
+    return new APIResourceBuilder(resource(names.getPlural(), names.getKind(), true))
+        .withSingularName(names.getSingular())
+        .withShortNames(names.getShortNames())
+        .build();
   }
 
   private static List<APIResource> core() {

@@ -36,9 +36,11 @@ final class ApiDispatcher extends ApiObjects {
 
   private static final String SELF_REVIEW = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
+  /** A kind of our own, by its CRD. */
+  private record CustomKind(String plural, SchemaDefaults defaults, KubectlTable table) {}
+
   private final String customPath;
-  private final SchemaDefaults defaults;
-  private final KubectlTable table;
+  private final List<CustomKind> kinds;
   private final ApiDiscovery discovery;
   private final FieldManagers managers = new FieldManagers();
   private final List<ApiRequest> writes = new CopyOnWriteArrayList<>();
@@ -46,15 +48,20 @@ final class ApiDispatcher extends ApiObjects {
       new CopyOnWriteArrayList<>();
   private volatile Function<String, Optional<String>> logs = pod -> Optional.empty();
 
-  ApiDispatcher(CustomResourceDefinition crd) {
-    this.customPath =
-        "/apis/"
-            + crd.getSpec().getGroup()
-            + "/"
-            + crd.getSpec().getVersions().getFirst().getName();
-    this.defaults = new SchemaDefaults(crd);
-    this.table = KubectlTable.of(crd);
-    this.discovery = new ApiDiscovery(crd);
+  /** Knows these kinds, all of one group and version. */
+  ApiDispatcher(List<CustomResourceDefinition> crds) {
+    var first = crds.getFirst().getSpec();
+    this.customPath = "/apis/" + first.getGroup() + "/" + first.getVersions().getFirst().getName();
+    this.kinds =
+        crds.stream()
+            .map(
+                crd ->
+                    new CustomKind(
+                        crd.getSpec().getNames().getPlural(),
+                        new SchemaDefaults(crd),
+                        KubectlTable.of(crd)))
+            .toList();
+    this.discovery = new ApiDiscovery(crds);
   }
 
   /** From now on these are the pods' logs, by the pods' names. */
@@ -130,11 +137,11 @@ final class ApiDispatcher extends ApiObjects {
       return watch(pathAndQuery, request.agent());
     }
     var response = handleGet(notAWatch(pathAndQuery));
-    boolean asTable = request.accept().contains("as=Table") && isCustom(request);
-    if (!asTable || response.code() != 200) {
+    var kind = request.accept().contains("as=Table") ? kind(request) : Optional.<CustomKind>empty();
+    if (kind.isEmpty() || response.code() != 200) {
       return response;
     }
-    return response.setBody(Serialization.asJson(table.toTable(body(response))));
+    return response.setBody(Serialization.asJson(kind.get().table().toTable(body(response))));
   }
 
   /**
@@ -232,11 +239,17 @@ final class ApiDispatcher extends ApiObjects {
     if (request.path().matches("/api/v1/namespaces/[^/]+/secrets(/.*)?")) {
       return SecretContent.folded(object);
     }
-    return isCustom(request) && !request.isStatus() ? defaults.applyTo(object) : object;
+    return request.isStatus()
+        ? object
+        : kind(request).map(it -> it.defaults().applyTo(object)).orElse(object);
   }
 
-  private boolean isCustom(ApiRequest request) {
-    return request.path().startsWith(customPath + "/");
+  private Optional<CustomKind> kind(ApiRequest request) {
+    return request.path().startsWith(customPath + "/")
+        ? kinds.stream()
+            .filter(it -> List.of(request.path().split("/", -1)).contains(it.plural()))
+            .findFirst()
+        : Optional.empty();
   }
 
   /** The mock answers some refusals without a body and all conflicts with the reason Invalid. */

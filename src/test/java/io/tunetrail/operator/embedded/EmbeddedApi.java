@@ -1,5 +1,6 @@
 package io.tunetrail.operator.embedded;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailRestore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,13 +29,13 @@ import java.util.logging.Logger;
 
 /**
  * A stand-in for the Kubernetes API on the loopback interface, over plain HTTP, that knows the
- * custom resource.
+ * custom resources.
  */
 public final class EmbeddedApi implements AutoCloseable {
   /** The namespace that clients use unless they name another. */
   public static final String NAMESPACE = "default";
 
-  private static final Path CRD_FILE = Path.of("crds", "tunetraildatabases.tunetrail.io-v1.yml");
+  private static final Path CRDS = Path.of("crds");
 
   static {
     // The mock server's Netty warns of its own use of memory otherwise.
@@ -43,8 +45,10 @@ public final class EmbeddedApi implements AutoCloseable {
   // Held, because a logger that nobody holds forgets its level.
   private static final Logger MOCK_LOG = Logger.getLogger(MockWebServer.class.getName());
 
-  private final CustomResourceDefinition crd = readCrd();
-  private final ApiDispatcher dispatcher = new ApiDispatcher(crd);
+  private final CustomResourceDefinition databases = readCrd(TuneTrailDatabase.class);
+  private final List<CustomResourceDefinition> crds =
+      List.of(databases, readCrd(TuneTrailRestore.class));
+  private final ApiDispatcher dispatcher = new ApiDispatcher(crds);
   private final KubernetesMockServer server;
 
   /** Starts on a free port. */
@@ -55,7 +59,7 @@ public final class EmbeddedApi implements AutoCloseable {
             new Context(), new MockWebServer(), new HashMap<>(), dispatcher, false);
     server.init(InetAddress.getLoopbackAddress(), 0);
     try (var client = client("setup")) {
-      client.resource(crd).create();
+      crds.forEach(crd -> client.resource(crd).create());
     }
   }
 
@@ -116,7 +120,7 @@ public final class EmbeddedApi implements AutoCloseable {
 
   /** Custom resources as {@code kubectl get ttdb} prints them. */
   String table(List<TuneTrailDatabase> databases) {
-    return KubectlTable.of(crd).print(databases, Instant.now());
+    return KubectlTable.of(this.databases).print(databases, Instant.now());
   }
 
   @Override
@@ -125,11 +129,12 @@ public final class EmbeddedApi implements AutoCloseable {
   }
 
   /** The committed file, whose being up to date another test sees to. */
-  private static CustomResourceDefinition readCrd() {
+  private static CustomResourceDefinition readCrd(Class<? extends HasMetadata> kind) {
+    var file = CRDS.resolve(HasMetadata.getFullResourceName(kind) + "-v1.yml");
     try {
-      return Serialization.unmarshal(Files.readString(CRD_FILE), CustomResourceDefinition.class);
+      return Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
     } catch (IOException e) {
-      throw new UncheckedIOException("run this in the project's folder, which has " + CRD_FILE, e);
+      throw new UncheckedIOException("run this in the project's folder, which has " + file, e);
     }
   }
 }

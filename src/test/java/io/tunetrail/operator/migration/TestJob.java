@@ -244,7 +244,7 @@ final class TestJob {
           case LOOK -> LookRole.run(variables(folder), out);
           case INSPECT -> InspectRole.run(variables(folder), out);
           case PLAN -> PlanRole.run(variables(folder), out);
-          case GENERATE, SETUP, CHECK, BACKUP, VERIFY ->
+          case GENERATE, SETUP, CHECK, BACKUP, VERIFY, RESTORE ->
               throw new IllegalStateException("no test runs " + task);
         };
     return ended(exitCode, folder, log.toString(StandardCharsets.UTF_8));

@@ -14,29 +14,39 @@ class ApprovalAdmissionTest {
 
   @Test
   void a_policy_that_denies_everywhere_covers_every_namespace() {
-    assertThat(ApprovalAdmission.covers(binding("Deny"), "songs")).isTrue();
+    assertThat(covers(binding("Deny"), "songs")).isTrue();
   }
 
   @Test
   void one_that_only_warns_makes_sure_of_nothing() {
-    assertThat(ApprovalAdmission.covers(binding("Warn"), "songs")).isFalse();
+    assertThat(covers(binding("Warn"), "songs")).isFalse();
   }
 
   @Test
   void one_for_some_namespaces_covers_those_that_it_names() {
     var named = selecting(new LabelSelectorBuilder().addToMatchLabels(NAME, "songs").build());
-    assertThat(ApprovalAdmission.covers(named, "songs")).isTrue();
-    assertThat(ApprovalAdmission.covers(named, "radio")).isFalse();
+    assertThat(covers(named, "songs")).isTrue();
+    assertThat(covers(named, "radio")).isFalse();
     var others = selecting(expression("NotIn"));
-    assertThat(ApprovalAdmission.covers(others, "songs")).isFalse();
-    assertThat(ApprovalAdmission.covers(others, "radio")).isTrue();
-    assertThat(ApprovalAdmission.covers(selecting(expression("In")), "songs")).isTrue();
+    assertThat(covers(others, "songs")).isFalse();
+    assertThat(covers(others, "radio")).isTrue();
+    assertThat(covers(selecting(expression("In")), "songs")).isTrue();
   }
 
   @Test
   void one_that_selects_by_other_labels_is_not_sure_to_cover_any() {
     var selector = new LabelSelectorBuilder().withMatchLabels(Map.of("team", "music")).build();
-    assertThat(ApprovalAdmission.covers(selecting(selector), "songs")).isFalse();
+    assertThat(covers(selecting(selector), "songs")).isFalse();
+  }
+
+  @Test
+  void that_of_restores_makes_sure_of_no_migration() {
+    assertThat(ApprovalAdmission.covers(binding("Deny"), ApprovalAdmission.OF_RESTORES, "songs"))
+        .isFalse();
+  }
+
+  private static boolean covers(ValidatingAdmissionPolicyBinding binding, String namespace) {
+    return ApprovalAdmission.covers(binding, ApprovalAdmission.OF_DATABASES, namespace);
   }
 
   private static LabelSelector expression(String operator) {

@@ -1,0 +1,92 @@
+package io.tunetrail.operator.backup;
+
+import io.tunetrail.operator.backup.RestoreReport.Phase;
+import io.tunetrail.operator.database.DatabaseContent.TableRows;
+import io.tunetrail.operator.migration.WorkLog;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How far a restore came, as its report tells it. */
+final class RestoreProgress {
+  private final InstantSource clock;
+  private final WorkLog log;
+  private final String database;
+  private final List<Phase> phases = new ArrayList<>();
+  private @Nullable String phase;
+  private Instant began = Instant.EPOCH;
+  private @Nullable String backup;
+  private @Nullable String safetyBackup;
+  private @Nullable String previousDatabase;
+  private List<TableRows> tables = List.of();
+
+  /**
+   * Nothing yet.
+   *
+   * @param database that is to have the backup's content
+   */
+  RestoreProgress(InstantSource clock, WorkLog log, String database) {
+    this.clock = clock;
+    this.log = log;
+    this.database = database;
+  }
+
+  /** The phase before it ends. */
+  void begin(String name, String words) {
+    end();
+    phase = name;
+    began = now();
+    log.line(words);
+  }
+
+  void chose(String name) {
+    backup = name;
+  }
+
+  void putAside(String name) {
+    safetyBackup = name;
+  }
+
+  void replaced(String previous) {
+    previousDatabase = previous;
+  }
+
+  void restored(List<TableRows> counted) {
+    tables = counted;
+  }
+
+  @Nullable String safetyBackup() {
+    return safetyBackup;
+  }
+
+  /** As of now; empty before a backup was chosen. */
+  Optional<RestoreReport> report() {
+    end();
+    return Optional.ofNullable(backup)
+        .map(
+            it ->
+                new RestoreReport(
+                    it,
+                    database,
+                    safetyBackup,
+                    previousDatabase,
+                    tables.size(),
+                    tables.stream().mapToLong(TableRows::rows).sum(),
+                    List.copyOf(phases)));
+  }
+
+  private void end() {
+    if (phase != null) {
+      phases.add(new Phase(phase, began.toString(), now().toString()));
+      phase = null;
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+}

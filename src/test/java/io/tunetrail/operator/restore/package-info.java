@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.restore;
+
+import org.jspecify.annotations.NullMarked;
