@@ -53,8 +53,8 @@ public final class RunnerMain {
   private static int refused(PrintStream out) {
     out.println(
         "one argument must name the role: migrate, plan, undo, baseline, create-all, seed, look,"
-            + " inspect, backup, verify, restore, guard or wait; the operator and the command line are"
-            + " another program of this image: /opt/java/bin/java @/opt/tunetrail/operator");
+            + " inspect, backup, verify, restore, guard or wait; the operator and the command line"
+            + " are another program of this image: /opt/java/bin/java @/opt/tunetrail/operator");
     return Outcome.INVALID_INPUT.exitCode();
   }
 }

@@ -245,7 +245,8 @@ public enum Reason {
   INVALID_SCHEDULE(
       "InvalidSchedule",
       Kind.STALLED,
-      "Correct spec.backup.schedule: five fields as cron has them, and a time zone by its name."),
+      "Correct spec.backup.schedule, or verification.schedule where it is that one: five fields as"
+          + " cron has them, and a time zone by its name."),
   BACKUP_MISSED(
       "BackupMissed",
       Kind.HEALING,

@@ -46,15 +46,21 @@ public sealed interface DesiredBackup {
     if (spec == null) {
       return new None();
     }
+    var uid = requireNonNull(resource.getMetadata().getUid());
+    var zone = requireNonNullElse(spec.timeZone(), "UTC");
+    Verification verification;
     try {
-      var uid = requireNonNull(resource.getMetadata().getUid());
-      var zone = requireNonNullElse(spec.timeZone(), "UTC");
+      verification = verification(spec, zone, uid);
+    } catch (InvalidSchedule e) {
+      return new Invalid("verification.schedule: " + e.getMessage());
+    }
+    try {
       return new Scheduled(
           BackupSchedule.of(spec.schedule(), zone, uid),
           Boolean.TRUE.equals(spec.suspend()) || Boolean.TRUE.equals(resource.getSpec().suspend()),
           retention(spec),
           BackupPlace.of(spec.storage(), resource.getMetadata().getNamespace()),
-          verification(spec, zone, uid));
+          verification);
     } catch (InvalidSchedule e) {
       return new Invalid(String.valueOf(e.getMessage()));
     }

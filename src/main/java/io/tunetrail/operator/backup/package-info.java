@@ -1,4 +1,7 @@
-/** Backups: when they are due, the CronJob that makes them, what its pods do, and how it went. */
+/**
+ * Backups: when they are due, the CronJob that makes them, what its pods do, how it went, and
+ * whether what they made can be restored.
+ */
 @NullMarked
 package io.tunetrail.operator.backup;
 

@@ -63,7 +63,17 @@ record Works(
       case GENERATE -> new GenerateWork(this, order, alembic).run();
       case SETUP -> new SetupWork(this, order, alembic).run();
       case CHECK -> new CheckWork(this, order, alembic).run();
-      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP, VERIFY, RESTORE ->
+      case LOOK,
+          INSPECT,
+          PLAN,
+          CREATE_ALL,
+          MIGRATE,
+          UNDO,
+          BASELINE,
+          SEED,
+          BACKUP,
+          VERIFY,
+          RESTORE ->
           throw new IllegalArgumentException(order.task() + " is the operator's");
     };
   }

@@ -223,7 +223,8 @@ sealed interface Gate {
               SETUP,
               CHECK,
               BACKUP,
-              VERIFY, RESTORE ->
+              VERIFY,
+              RESTORE ->
               count == 1 ? "1 migration" : count + " migrations";
         };
     return "%s to version %s would run: %s (%s)"

@@ -49,7 +49,18 @@ public enum Task {
   public boolean startedByHand() {
     return switch (this) {
       case GENERATE, SETUP, CHECK -> true;
-      case LOOK, INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, SEED, BACKUP, VERIFY, RESTORE -> false;
+      case LOOK,
+          INSPECT,
+          PLAN,
+          CREATE_ALL,
+          MIGRATE,
+          UNDO,
+          BASELINE,
+          SEED,
+          BACKUP,
+          VERIFY,
+          RESTORE ->
+          false;
     };
   }
 

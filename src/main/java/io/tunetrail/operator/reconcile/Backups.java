@@ -51,10 +51,7 @@ record Backups(
 
   /** Keeps the CronJob, starts backups in their turn, begins verifications, and looks at both. */
   Standing kept(
-      TuneTrailDatabase resource,
-      Desired desired,
-      Look look,
-      Context<TuneTrailDatabase> context) {
+      TuneTrailDatabase resource, Desired desired, Look look, Context<TuneTrailDatabase> context) {
     var wanted = DesiredBackup.from(resource);
     var cronJob = cronJob(resource, context);
     var refused = queue.admit(resource.getMetadata().getUid(), look, RunningJobs.of(context));

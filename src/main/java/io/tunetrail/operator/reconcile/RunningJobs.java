@@ -90,7 +90,8 @@ record RunningJobs(
   List<Job> unfinishedBackups() {
     return jobs.list(
             job ->
-                ObservedJobs.isBackup(job) && !ObservedJobs.isVerification(job) && !isFinished(job)).toList();
+                ObservedJobs.isBackup(job) && !ObservedJobs.isVerification(job) && !isFinished(job))
+        .toList();
   }
 
   private static String resource(Job job) {

@@ -199,6 +199,17 @@ class VerificationsTest {
   }
 
   @Test
+  void fault_38_times_of_its_own_that_never_come_are_named() {
+    var fields =
+        "schedule: '5 3 * * *', storage: {persistentVolumeClaim: {claimName: c}}, verification:"
+            + " {schedule: '5 3 30 2 *'}";
+    assertThat(DesiredBackup.from(TestBackups.resource("karaoke", fields)))
+        .isInstanceOfSatisfying(
+            DesiredBackup.Invalid.class,
+            it -> assertThat(it.detail()).contains("verification.schedule", "never comes"));
+  }
+
+  @Test
   void jobs_of_earlier_backups_go_but_the_last() {
     made(FIRST);
     ended("2026-05-02T03:07:00Z", Outcome.SCRATCH_UNAVAILABLE, "full");

@@ -143,8 +143,7 @@ class BackupGateTest {
   private static Standing standing(
       @Nullable Successful success, @Nullable Failed failure, int failures) {
     return new Standing(
-        new BackupStatus(
-            "cron", success, failure, failures, null, 0, null, null, null, null, null),
+        new BackupStatus("cron", success, failure, failures, null, 0, null, null, null, null, null),
         null,
         null);
   }
