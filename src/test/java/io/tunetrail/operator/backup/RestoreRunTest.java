@@ -346,7 +346,8 @@ class RestoreRunTest {
         it.sizeBytes(),
         it.sha256(),
         "2026-05-05T03:00:00Z",
-        "2026-05-05T03:01:00Z");
+        "2026-05-05T03:01:00Z",
+        it.catalog());
   }
 
   private static Manifest with(Manifest it, DatabaseContent content) {
@@ -364,7 +365,8 @@ class RestoreRunTest {
         it.sizeBytes(),
         it.sha256(),
         it.started(),
-        it.finished());
+        it.finished(),
+        it.catalog());
   }
 
   @Test

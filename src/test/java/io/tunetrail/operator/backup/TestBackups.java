@@ -76,6 +76,7 @@ final class TestBackups {
             at.minusSeconds(50).toString(),
             at.toString(),
             backup,
+            null,
             null);
     return ended(slot, new Ended(Outcome.DONE, at, null, report));
   }

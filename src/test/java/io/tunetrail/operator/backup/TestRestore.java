@@ -107,7 +107,8 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
                 written.bytes(),
                 written.sha256(),
                 "2026-05-04T03:00:00Z",
-                "2026-05-04T03:01:00Z")));
+                "2026-05-04T03:01:00Z",
+                null)));
   }
 
   private DatabaseContent content() throws SQLException {

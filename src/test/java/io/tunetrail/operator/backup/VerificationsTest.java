@@ -68,7 +68,7 @@ class VerificationsTest {
     var report =
         outcome == Outcome.LOST
             ? null
-            : new Report(outcome, null, null, 0, detail, now, at.toString(), null, told);
+            : new Report(outcome, null, null, 0, detail, now, at.toString(), null, told, null);
     job(due, new Ended(outcome, at, detail, report));
   }
 

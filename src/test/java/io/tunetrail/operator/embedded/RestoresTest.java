@@ -129,7 +129,8 @@ class RestoresTest {
     assertThat(container.getName()).isEqualTo(MigrationJob.CONTAINER);
     var now = Instant.now();
     var report =
-        new Report(outcome, null, null, 0, message, now.toString(), now.toString(), null, made);
+        new Report(
+            outcome, null, null, 0, message, now.toString(), now.toString(), null, null, made);
     var progress =
         new JobProgress(platform.client(), job, job.getMetadata().getName() + "-pod", now);
     progress.createPod(container);

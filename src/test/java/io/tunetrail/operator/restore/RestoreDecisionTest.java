@@ -62,7 +62,7 @@ class RestoreDecisionTest {
 
   private static ObservedJob done(@Nullable String previousDatabase) {
     var restore = new RestoreReport("songs-1", "songs", null, previousDatabase, 3, 42, List.of());
-    var report = new Report(Outcome.DONE, null, null, 0, null, null, null, null, restore);
+    var report = new Report(Outcome.DONE, null, null, 0, null, null, null, null, null, restore);
     return job(1, new Ended(Outcome.DONE, NOW, null, report));
   }
 

@@ -50,7 +50,7 @@ class RestoreStatusFactoryTest {
             3,
             42,
             List.of(new Phase("Restore", "2026-11-27T09:59:00Z", "2026-11-27T09:59:30Z")));
-    var report = new Report(Outcome.DONE, null, null, 0, null, null, null, null, restore);
+    var report = new Report(Outcome.DONE, null, null, 0, null, null, null, null, null, restore);
     return job(1, new Ended(Outcome.DONE, NOW, null, report));
   }
 
