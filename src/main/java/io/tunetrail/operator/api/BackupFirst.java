@@ -9,5 +9,8 @@ public enum BackupFirst {
   NEVER,
   /** A backup of what the migration finds. */
   @JsonProperty("Complete")
-  COMPLETE
+  COMPLETE,
+  /** One that was restored besides, and compared. */
+  @JsonProperty("Verified")
+  VERIFIED
 }

@@ -73,6 +73,15 @@ import org.jspecify.annotations.Nullable;
             + " || self.migration.backupFirst == 'Never' || has(self.backup)",
     message = "migration.backupFirst needs spec.backup, which says where backups go")
 @ValidationRule(
+    value =
+        "!has(self.migration) || !has(self.migration.backupFirst)"
+            + " || self.migration.backupFirst != 'Verified' || !has(self.backup)"
+            + " || !has(self.backup.verification) || !has(self.backup.verification.schedule)"
+            + " && (!has(self.backup.verification.suspend) || !self.backup.verification.suspend)",
+    message =
+        "migration.backupFirst Verified waits for a verification after each backup; take schedule"
+            + " and suspend out of backup.verification")
+@ValidationRule(
     value = "!has(self.seed) || self.environment != 'production'",
     message = "fixtures are for development and staging; take spec.seed out in production")
 @ValidationRule(

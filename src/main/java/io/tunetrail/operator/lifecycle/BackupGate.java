@@ -2,6 +2,8 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.BackupFirst;
 import io.tunetrail.operator.api.BackupStatus;
+import io.tunetrail.operator.api.BackupStatus.NotVerified;
+import io.tunetrail.operator.api.BackupStatus.Successful;
 import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.engine.Digest;
@@ -18,6 +20,9 @@ public sealed interface BackupGate {
 
   /** What was backed up so long ago has changed since, by those who use it. */
   Duration FRESH = Duration.ofHours(1);
+
+  /** As long as a verification's Job may live. */
+  Duration LONGEST_VERIFICATION = Duration.ofDays(1);
 
   /** It may; {@code backup} is the name of the one that was asked for, null where none was. */
   record Open(@Nullable String backup) implements BackupGate {}
@@ -52,8 +57,12 @@ public sealed interface BackupGate {
       return new Open(null);
     }
     var success = standing.status().lastSuccessful();
-    if (success != null && isOfNow(Instant.parse(success.time()), lastWork, observed.now())) {
-      return new Open(success.name());
+    var known =
+        success == null || !isAfter(lastWork, success.time())
+            ? null
+            : known(desired.backupFirst(), success, standing.status(), observed.now());
+    if (known != null) {
+      return known;
     }
     if (standing.running() != null) {
       return waiting("Job %s makes a backup before it".formatted(standing.running()));
@@ -77,12 +86,45 @@ public sealed interface BackupGate {
   }
 
   /** A work that failed leaves the backup of before it what is wanted. */
-  private static boolean isOfNow(Instant made, @Nullable LastMigration lastWork, Instant now) {
-    var changed =
-        lastWork == null || lastWork.finished() == null || !lastWork.outcome().equals("Done")
-            ? Instant.MIN
-            : Instant.parse(lastWork.finished());
-    return made.isAfter(changed) && made.isAfter(now.minus(FRESH));
+  private static boolean isAfter(@Nullable LastMigration lastWork, String made) {
+    return lastWork == null
+        || lastWork.finished() == null
+        || !lastWork.outcome().equals("Done")
+        || Instant.parse(made).isAfter(Instant.parse(lastWork.finished()));
+  }
+
+  /** What the newest backup means for the gate; null where another one must be made. */
+  private static @Nullable BackupGate known(
+      BackupFirst asked, Successful success, BackupStatus status, Instant now) {
+    var open = new Open(success.name());
+    return switch (asked) {
+      case NEVER -> open;
+      case COMPLETE -> isOf(FRESH, success.time(), now) ? open : null;
+      case VERIFIED -> {
+        var verified = status.lastVerified();
+        var failure = status.lastVerificationFailure();
+        if (verified != null && verified.name().equals(success.name())) {
+          yield isOf(FRESH, verified.time(), now) ? open : null;
+        }
+        if (failure != null && failure.name().equals(success.name())) {
+          yield isOf(FRESH, failure.time(), now) ? new Waiting(unverified(failure)) : null;
+        }
+        yield isOf(LONGEST_VERIFICATION, success.time(), now)
+            ? waiting("backup %s is being verified".formatted(success.name()))
+            : null;
+      }
+    };
+  }
+
+  private static boolean isOf(Duration last, String time, Instant now) {
+    return Instant.parse(time).isAfter(now.minus(last));
+  }
+
+  private static Verdict unverified(NotVerified failure) {
+    return new Verdict(
+        Reason.BACKUP_FIRST_FAILED,
+        "backup %s was not verified (%s): %s"
+            .formatted(failure.name(), failure.reason(), failure.message()));
   }
 
   /** Tried again as every work is; each time it is another Job. */

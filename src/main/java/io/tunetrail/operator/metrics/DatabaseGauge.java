@@ -87,6 +87,14 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
               "When a backup failed last.",
               it -> it.backup().flatMap(backup -> time(failed(backup)))),
           new DatabaseGauge(
+              "tunetrail.backup.last.verified.timestamp.seconds",
+              "When a backup was restored last and found to be what its manifest says.",
+              it -> it.backup().flatMap(backup -> time(verified(backup)))),
+          new DatabaseGauge(
+              "tunetrail.backup.last.verification.failure.timestamp.seconds",
+              "When a backup was not verified last.",
+              it -> it.backup().flatMap(backup -> time(unverified(backup)))),
+          new DatabaseGauge(
               "tunetrail.backup.failures.since.success",
               "Backups that failed since the last that was complete.",
               it -> it.backup().map(backup -> of(backup.failuresSince()))),
@@ -215,6 +223,16 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
 
   private static @Nullable String failed(BackupStatus backup) {
     return backup.lastFailure() == null ? null : backup.lastFailure().time();
+  }
+
+  private static @Nullable String verified(BackupStatus backup) {
+    return backup.lastVerified() == null ? null : backup.lastVerified().time();
+  }
+
+  private static @Nullable String unverified(BackupStatus backup) {
+    return backup.lastVerificationFailure() == null
+        ? null
+        : backup.lastVerificationFailure().time();
   }
 
   private static Stream<Sample> time(@Nullable String time) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tunetrail.operator.api.LastMigration;
@@ -40,6 +42,19 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorMetrics implements AutoCloseable {
   /** What this page's text is, as Prometheus has it. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  /**
+   * Prometheus wants one set of labels, and the operator SDK names an action for some events only.
+   */
+  private static final MeterFilter ACTIONS =
+      new MeterFilter() {
+        @Override
+        public Meter.Id map(Meter.Id id) {
+          return id.getName().equals("events.received") && id.getTag("action") == null
+              ? id.withTag(Tag.of("action", "none"))
+              : id;
+        }
+      };
 
   private static final Duration[] LOOKS = {
     Duration.ofMillis(5),
@@ -79,6 +94,7 @@ public final class OperatorMetrics implements AutoCloseable {
    * @param leads whether this operator is the one that works
    */
   public OperatorMetrics(BooleanSupplier leads) {
+    registry.config().meterFilter(ACTIONS);
     for (var gauge : DatabaseGauge.ALL) {
       gauges.put(
           MultiGauge.builder(gauge.metric()).description(gauge.help()).register(registry), gauge);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tunetrail.operator.api.BackupFirst;
 import io.tunetrail.operator.api.BackupStatus;
 import io.tunetrail.operator.api.BackupStatus.Failed;
+import io.tunetrail.operator.api.BackupStatus.NotVerified;
 import io.tunetrail.operator.api.BackupStatus.Successful;
+import io.tunetrail.operator.api.BackupStatus.Verified;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.Reason;
@@ -91,6 +93,45 @@ class BackupGateTest {
     var second = (Wanted) gate(given(), null, failed("2026-05-01T11:59:58Z"));
     assertThat(second.verdict()).isEqualTo(waiting.verdict());
     assertThat(second.suffix()).isNotEqualTo(first.suffix());
+  }
+
+  @Test
+  void where_it_must_be_verified_the_verification_is_waited_for() {
+    assertThat(verdict(verified(null, null)).detail()).contains("karaoke-1 is being verified");
+    assertThat(verdict(verified(it("karaoke-0"), null)).reason())
+        .isEqualTo(Reason.WAITING_FOR_BACKUP);
+    assertThat(asked(verified(it("karaoke-1"), null))).isEqualTo(new Open("karaoke-1"));
+  }
+
+  @Test
+  void a_verification_that_failed_is_named_until_another_backup_is_tried() {
+    var gate = verified(null, failure("2026-05-01T11:40:00Z"));
+    assertThat(verdict(gate).reason()).isEqualTo(Reason.BACKUP_FIRST_FAILED);
+    assertThat(verdict(gate).detail()).contains("karaoke-1", "BackupDamaged", "a flipped bit");
+    assertThat(asked(verified(null, failure("2026-05-01T11:00:00Z")))).isInstanceOf(Wanted.class);
+  }
+
+  private static Verified it(String name) {
+    return new Verified(name, "2026-05-01T11:40:00Z", "1m", 3, 100);
+  }
+
+  private static NotVerified failure(String time) {
+    return new NotVerified("karaoke-1", "job", time, "BackupDamaged", "a flipped bit");
+  }
+
+  private static Standing verified(@Nullable Verified verified, @Nullable NotVerified failure) {
+    var standing = succeeded("2026-05-01T10:00:00Z");
+    return new Standing(standing.status().withVerifications(verified, failure), null, null);
+  }
+
+  private static BackupGate asked(Standing standing) {
+    var given = given();
+    given.backupFirst = BackupFirst.VERIFIED;
+    return gate(given, null, standing);
+  }
+
+  private static Verdict verdict(Standing standing) {
+    return ((Waiting) asked(standing)).verdict();
   }
 
   @Test

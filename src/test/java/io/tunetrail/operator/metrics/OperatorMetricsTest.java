@@ -46,6 +46,8 @@ class OperatorMetricsTest {
                 + " 1.7776368E9",
             of("tunetrail_backup_last_success_timestamp_seconds", "1.7776044E9"),
             of("tunetrail_backup_last_failure_timestamp_seconds", "1.777518E9"),
+            of("tunetrail_backup_last_verified_timestamp_seconds", "1.777605E9"),
+            of("tunetrail_backup_last_verification_failure_timestamp_seconds", "1.777518E9"),
             of("tunetrail_backup_failures_since_success", "0.0"),
             of("tunetrail_backup_missed_runs", "1.0"),
             of("tunetrail_backup_next_run_timestamp_seconds", "1.7776908E9"),

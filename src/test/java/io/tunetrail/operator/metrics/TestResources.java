@@ -48,6 +48,8 @@ final class TestResources {
             backup:
               lastSuccessful: {name: b, time: "2026-05-01T03:00:00Z", size: 3 MB, duration: 1s, location: c/b.dump}
               lastFailure: {job: j, time: "2026-04-30T03:00:00Z", reason: BackupFailed, message: m}
+              lastVerified: {name: b, time: "2026-05-01T03:10:00Z", duration: 9s, tables: 3, rows: 100}
+              lastVerificationFailure: {name: a, job: j, time: "2026-04-30T03:00:00Z", reason: BackupDamaged, message: m}
               failuresSince: 0
               nextRun: "2026-05-02T03:00:00Z"
               missedRuns: 1
