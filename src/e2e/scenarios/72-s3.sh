@@ -105,6 +105,25 @@ old() {
   s3 PUT "backups/$BEGINNING/$1.json" --data-binary "@$S3_FOLDER/old"
 }
 
+# begun NAME: an upload as a pod leaves it that is killed; prints its id.
+begun() { s3 POST "backups/$BEGINNING/$1.dump?uploads=" | grep -o '<UploadId>[^<]*' | cut -d'>' -f2; }
+
+# The server takes an upload's beginning from the time of its folder.
+make_uploads_old() {
+  kc exec deployment/s3 --namespace=s3 -- busybox sh -c "busybox touch -d '2020-01-01 00:00' /data/backups/.sgwtmp/multipart/*/*"
+}
+
+fault_23_what_a_killed_pod_left_is_removed_and_what_is_under_way_is_not() {
+  local left fresh
+  left=$(begun left)
+  make_uploads_old
+  fresh=$(begun fresh)
+  the_retention_removes_old_ones
+  expect "$(s3 GET 'backups?uploads=' | grep -o -E "<UploadId>($left|$fresh)" | cut -d'>' -f2)" "$fresh" \
+    "of two uploads that were begun the old one is gone"
+  s3 DELETE "backups/$BEGINNING/fresh.dump?uploadId=$fresh"
+}
+
 the_retention_removes_old_ones() {
   old s3-songs-20200101T000000Z
   old s3-songs-20200102T000000Z
@@ -234,6 +253,17 @@ all_are_made() {
     | select(any(.status.conditions[]; .type == "BackupHealthy" and .reason == "BackedUp"))] | length') == "$MANY" ]]
 }
 
+one_that_is_stopped_leaves_nothing_and_gives_its_slot_away() {
+  kc delete job midnight-1 --namespace="$NAMESPACE" --wait=false > /dev/null
+  await 60 "the slot of one that is stopped goes to one that waits" is_started "midnight-$MANY"
+  await 60 "its upload is gone" lacks_upload s3-many-1
+  kc create job midnight-again --from=cronjob/s3-many-1-backup --namespace="$NAMESPACE" > /dev/null
+}
+
+are_under_way() { [[ $(uploads_under_way) == "$1" ]]; }
+is_started() { [[ $(kc get job "$1" --namespace="$NAMESPACE" --output='jsonpath={.spec.suspend}') == false ]]; }
+lacks_upload() { [[ $(s3 GET 'backups?uploads=') != *"$NAMESPACE/$1/"* ]]; }
+
 fault_56_of_many_backups_at_once_some_wait_for_their_turn() {
   local number
   hold_all
@@ -242,6 +272,8 @@ fault_56_of_many_backups_at_once_some_wait_for_their_turn() {
   done
   await 30 "$AT_ONCE backups are under way on one server" dumps_wait
   expect "$(suspended)" "$((MANY - AT_ONCE))" "the others wait for their turn"
+  await 30 "and have begun no upload" are_under_way "$AT_ONCE"
+  one_that_is_stopped_leaves_nothing_and_gives_its_slot_away
   let_all_go
   await 60 "all of them are made, and what failed before has healed" all_are_made
 }
@@ -254,7 +286,7 @@ deploy_s3
 a_database_with_backups_in_a_bucket
 a_backup_is_made_in_parts
 it_is_what_its_manifest_says_and_comes_back
-the_retention_removes_old_ones
+fault_23_what_a_killed_pod_left_is_removed_and_what_is_under_way_is_not
 a_dump_that_fails_leaves_nothing
 each_obstacle_is_named
 fault_56_of_many_backups_at_once_some_wait_for_their_turn

@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -18,6 +19,12 @@ final class S3Failure {
       "the credentials need s3:ListBucket and s3:ListBucketMultipartUploads on the bucket,"
           + " s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on its keys";
   private static final int NO_ROOM = 507;
+
+  /** Within the SDK's account of all that it tried. */
+  private static final Pattern IDENTITY =
+      Pattern.compile(
+          "\\b(WebIdentityToken|Container)CredentialsProvider\\(\\): (?<said>.*?)"
+              + "(?=, [A-Z]\\w*CredentialsProvider\\(|]$)");
 
   private S3Failure() {}
 
@@ -106,8 +113,20 @@ final class S3Failure {
     }
     var said = String.valueOf(failure.getMessage());
     return said.startsWith("Unable to load credentials")
-        ? "the pod has no credentials; " + correct(order)
+        ? "the pod has no credentials%s; %s".formatted(identity(said), correct(order))
         : said;
+  }
+
+  /** Of all the ways to credentials, what became of that which the pod was given. */
+  private static String identity(String said) {
+    return IDENTITY
+        .matcher(said)
+        .results()
+        .map(it -> it.group("said"))
+        .filter(it -> !it.contains("must be set") && !it.contains("variables are set"))
+        .map(" (%s)"::formatted)
+        .findFirst()
+        .orElse("");
   }
 
   private static String untrusted(S3Order order, Exception failure) {

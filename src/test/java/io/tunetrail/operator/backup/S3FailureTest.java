@@ -107,6 +107,22 @@ class S3FailureTest {
   void a_pod_without_an_identity() {
     var failure = SdkClientException.create("Unable to load credentials from any of the providers");
     assertThat(S3Failure.of(order(null), failure).getMessage())
-        .contains("the pod has no credentials", "spec.backup.storage.s3.credentialsSecretRef");
+        .contains("the pod has no credentials;", "spec.backup.storage.s3.credentialsSecretRef");
+  }
+
+  @Test
+  void an_identity_that_is_not_taken_says_why() {
+    var failure =
+        SdkClientException.create(
+            "Unable to load credentials from any of the providers in the chain"
+                + " AwsCredentialsProviderChain(credentialsProviders=["
+                + "WebIdentityTokenCredentialsProvider(), ContainerCredentialsProvider()]) : ["
+                + "WebIdentityTokenCredentialsProvider(): Either the environment variable"
+                + " AWS_WEB_IDENTITY_TOKEN_FILE or the javaproperty aws.webIdentityTokenFile must"
+                + " be set., ContainerCredentialsProvider(): Failed to load credentials from"
+                + " metadata service., InstanceProfileCredentialsProvider(): none]");
+    assertThat(S3Failure.of(order(null), failure).getMessage())
+        .contains(
+            "the pod has no credentials (Failed to load credentials from metadata service.); give");
   }
 }
