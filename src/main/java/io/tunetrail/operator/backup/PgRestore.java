@@ -6,6 +6,7 @@ import io.tunetrail.operator.migration.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -68,7 +69,23 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
    * @throws IOException where the archive could not be read, or the program not be started
    */
   Ended restore(InputStream archive) throws IOException, InterruptedException {
-    var process = connection.start(command());
+    return restore(archive, command());
+  }
+
+  /**
+   * The same of those entries alone.
+   *
+   * @param entries a file with lines of {@link #contents}
+   */
+  Ended restore(InputStream archive, Path entries) throws IOException, InterruptedException {
+    var command = new ArrayList<>(command());
+    command.add("--use-list=" + entries);
+    return restore(archive, command);
+  }
+
+  private Ended restore(InputStream archive, List<String> command)
+      throws IOException, InterruptedException {
+    var process = connection.start(command);
     try {
       var reading = new FutureTask<>(() -> words(process));
       Thread.ofPlatform().daemon().name("words").start(reading);
@@ -79,6 +96,31 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
       return new Ended(exitCode, succeeded, read, words.lines());
     } catch (ExecutionException e) {
       throw new IOException("what pg_restore said can't be read: " + e.getMessage(), e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * The archive's table of contents, a line an entry; of a damaged one what can be told.
+   *
+   * @param archive read no further than needed
+   */
+  List<String> contents(InputStream archive) throws IOException, InterruptedException {
+    var process = connection.start(List.of(programs.restore().toString(), "--list"));
+    try {
+      process.getErrorStream().close();
+      var reading = new FutureTask<>(() -> process.inputReader().lines().toList());
+      Thread.ofPlatform().daemon().name("contents").start(reading);
+      var buffer = new byte[BUFFER];
+      int read = archive.read(buffer);
+      while (read >= 0 && taken(process.getOutputStream(), buffer, read)) {
+        read = archive.read(buffer);
+      }
+      close(process.getOutputStream());
+      return reading.get();
+    } catch (ExecutionException e) {
+      throw new IOException("pg_restore's list can't be read: " + e.getMessage(), e);
     } finally {
       process.destroyForcibly();
     }

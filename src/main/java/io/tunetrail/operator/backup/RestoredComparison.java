@@ -22,8 +22,9 @@ record RestoredComparison(Manifest manifest, List<TableRows> rows, CatalogDescri
    * What is otherwise, in words; empty where nothing is.
    *
    * @param owner of all that was restored
+   * @param leftOut extensions that were not restored
    */
-  List<String> differences(String owner) {
+  List<String> differences(String owner, List<String> leftOut) {
     var found = new ArrayList<String>();
     var restored = byName(rows);
     var dumped = byName(manifest.tables());
@@ -40,7 +41,7 @@ record RestoredComparison(Manifest manifest, List<TableRows> rows, CatalogDescri
         .filter(table -> !dumped.containsKey(table))
         .forEach(table -> found.add("table %s is there, too".formatted(table)));
     if (manifest.catalog() != null) {
-      manifest.catalog().differences(catalog, owner).stream()
+      manifest.catalog().differences(catalog, owner, leftOut).stream()
           .filter(it -> !found.contains(it))
           .forEach(found::add);
     }

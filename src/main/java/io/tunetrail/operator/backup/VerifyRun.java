@@ -17,11 +17,13 @@ import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.WorkLog;
 import io.tunetrail.operator.migration.WorkResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One verification's straight line: manifest, what a restore needs, scratch database, pg_restore,
@@ -142,13 +144,41 @@ record VerifyRun(
             .formatted(order.backup(), manifest.tool(), major, server.host(), server.port()));
     var connection = new ClientConnection(scratch.settings(), temporary, "tunetrail/" + job);
     var restore = new PgRestore(programs.get(), major, connection, OPTIONS);
-    try (var archive = store.read(order.backup())) {
-      var ended = restore.restore(archive);
-      var damage = damage(manifest, ended.archive());
-      return damage.isPresent()
-          ? WorkResult.failed(Outcome.BACKUP_DAMAGED, damage.get())
-          : judged(manifest, scratch, ended);
+    var leftOut = needs(content).superusersExtensions(server, job);
+    var ended = restored(store, restore, leftOut);
+    var damage = damage(manifest, ended.archive());
+    return damage.isPresent()
+        ? WorkResult.failed(Outcome.BACKUP_DAMAGED, damage.get())
+        : judged(manifest, scratch, ended, leftOut);
+  }
+
+  /** Without the extensions that no login of a scratch server may make. */
+  private PgRestore.Ended restored(BackupStore store, PgRestore restore, List<String> leftOut)
+      throws StorageFailed, IOException, InterruptedException {
+    if (leftOut.isEmpty()) {
+      try (var archive = store.read(order.backup())) {
+        return restore.restore(archive);
+      }
     }
+    log.line("left out, as only a superuser may make them: " + String.join(", ", leftOut));
+    var entries = temporary.resolve("entries");
+    try (var archive = store.read(order.backup())) {
+      Files.write(entries, without(leftOut, restore.contents(archive)));
+    }
+    try (var archive = store.read(order.backup())) {
+      return restore.restore(archive, entries);
+    }
+  }
+
+  /** As in {@code 4; 3079 16507 EXTENSION - dblink} and its comment's entry. */
+  private static List<String> without(List<String> extensions, List<String> entries) {
+    return entries.stream()
+        .filter(
+            entry ->
+                extensions.stream()
+                    .noneMatch(
+                        it -> entry.matches(".* EXTENSION (- )?" + Pattern.quote(it) + " *")))
+        .toList();
   }
 
   /** An archive is read by a program no older than the one that wrote it. */
@@ -174,7 +204,8 @@ record VerifyRun(
     return sha256.substring(0, Math.min(SHOWN, sha256.length())) + "…";
   }
 
-  private WorkResult judged(Manifest manifest, Scratch scratch, PgRestore.Ended ended)
+  private WorkResult judged(
+      Manifest manifest, Scratch scratch, PgRestore.Ended ended, List<String> leftOut)
       throws SQLException {
     if (!ended.succeeded()) {
       var outcome = ended.outcome(Outcome.VERIFICATION_FAILED);
@@ -187,7 +218,7 @@ record VerifyRun(
     }
     try (var snapshot = Snapshot.take(scratch)) {
       var comparison = new RestoredComparison(manifest, snapshot.rows(), snapshot.catalog());
-      var differences = comparison.differences(owner());
+      var differences = comparison.differences(owner(), leftOut);
       return differences.isEmpty()
           ? verified(manifest.tables())
           : WorkResult.failed(

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * @param format of the {@link SchemaSnapshot} that it was made of; others are not compared
  * @param serverMajor of the server that spelled it
- * @param digest of all, as {@code status.schemaDigest} has it where nothing is ignored
+ * @param digest of all
  * @param objects each object, and each grant on one, with a digest of what it is made of
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -53,8 +53,9 @@ public record CatalogDescription(
    * two majors spell definitions differently, so that only the objects' names are compared then.
    *
    * @param owner of all that was restored: what was granted to it is its own there
+   * @param leftOut extensions that were not restored
    */
-  public List<String> differences(CatalogDescription restored, String owner) {
+  public List<String> differences(CatalogDescription restored, String owner, List<String> leftOut) {
     if (format != restored.format()) {
       return List.of();
     }
@@ -71,6 +72,7 @@ public record CatalogDescription(
     restored.objects().keySet().stream()
         .filter(name -> !objects.containsKey(name))
         .forEach(name -> found.add(name + " is there, too"));
+    leftOut.forEach(it -> found.remove("extension %s is missing".formatted(quoted(it))));
     found.removeIf(it -> it.contains(GRANT + quoted(owner) + " is "));
     return found;
   }

@@ -53,7 +53,7 @@ public record RestoreNeeds(List<String> roles, List<String> extensions) {
     /** For the person who must act. */
     String detail();
 
-    /** The login, or what only a stronger one could do. */
+    /** The login could do more than restore. */
     record Login(String detail) implements Objection {}
 
     /** The server lacks what the dump needs. */
@@ -69,8 +69,16 @@ public record RestoreNeeds(List<String> roles, List<String> extensions) {
       if (strong.isPresent()) {
         return strong;
       }
-      var lacking = lacking(connection, server);
-      return lacking.isPresent() ? lacking : untrusted(connection, server);
+      return lacking(connection, server);
+    }
+  }
+
+  /** The extensions that only a superuser may make there. */
+  public List<String> superusersExtensions(ConnectionSettings server, String purpose)
+      throws SQLException {
+    try (var connection = new Session("tunetrail/" + purpose, CONNECT, ANSWER).open(server)) {
+      SearchPath.harden(connection);
+      return asked(connection, UNTRUSTED_EXTENSIONS, extensions);
     }
   }
 
@@ -107,19 +115,6 @@ public record RestoreNeeds(List<String> roles, List<String> extensions) {
             new Objection.Lacking(
                 "%s lacks what the backup needs: %s"
                     .formatted(place(server), String.join(", ", found))));
-  }
-
-  private Optional<Objection> untrusted(Connection connection, ConnectionSettings server)
-      throws SQLException {
-    var found = asked(connection, UNTRUSTED_EXTENSIONS, extensions);
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Objection.Login(
-                "only a superuser of %s may create extension %s; where that is a scratch server, let its control file say trusted = true"
-                    .formatted(
-                        place(server),
-                        String.join(", ", found.stream().map(Identifier::quoted).toList()))));
   }
 
   private static List<String> asked(Connection connection, String sql, List<String> names)

@@ -35,6 +35,16 @@ public final class Snapshot implements AutoCloseable {
       WHERE e.extname <> 'plpgsql' ORDER BY 1
       """;
 
+  /** Composite ones: it is their types that are the extension's, and not what they are read as. */
+  private static final String EXTENSIONS_TYPES =
+      """
+      SELECT pg_catalog.format('composite type %I.%I', n.nspname, t.typname)
+      FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+      WHERE t.typtype = 'c' AND EXISTS (
+        SELECT FROM pg_catalog.pg_depend d
+        WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e')
+      """;
+
   private static final String ROLES =
       """
       SELECT pg_catalog.pg_get_userbyid(d.datdba)
@@ -126,7 +136,8 @@ public final class Snapshot implements AutoCloseable {
     var begin = session.setSavepoint();
     var snapshot = SchemaSnapshot.read(session, List.of(), CATALOG);
     session.rollback(begin);
-    return CatalogDescription.of(snapshot, major);
+    var extensionsOwn = extensionsTypes();
+    return CatalogDescription.of(snapshot.only(it -> !extensionsOwn.contains(it.object())), major);
   }
 
   /** Counts them, which reads every table once. */
@@ -185,6 +196,12 @@ public final class Snapshot implements AutoCloseable {
     try (var query = session.prepareStatement(EXTENSIONS)) {
       return Rows.all(
           query, row -> new Extension(row.getString(1), row.getString(2), row.getString(3)));
+    }
+  }
+
+  private List<String> extensionsTypes() throws SQLException {
+    try (var query = session.prepareStatement(EXTENSIONS_TYPES)) {
+      return Rows.all(query, row -> row.getString(1));
     }
   }
 

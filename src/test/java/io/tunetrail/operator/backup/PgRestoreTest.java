@@ -108,6 +108,21 @@ class PgRestoreTest {
     assertThat(folder.resolve("got")).content().doesNotContain("--no-owner", "--no-priv", "--role");
   }
 
+  @Test
+  void the_contents_are_told_without_reading_all_and_some_entries_may_be_restored_alone()
+      throws Exception {
+    var restore =
+        program(
+            """
+            printf '%s\n' "$@" > "$HOME/got"
+            if [ "$1" = --list ]; then head -c 10 > /dev/null; echo '4; 3079 1 EXTENSION - dblink '; exit; fi
+            cat > /dev/null
+            """);
+    assertThat(restore.contents(zeros())).containsExactly("4; 3079 1 EXTENSION - dblink ");
+    assertThat(restore.restore(zeros(), folder.resolve("entries")).succeeded()).isTrue();
+    assertThat(folder.resolve("got")).content().contains("--use-list=" + folder.resolve("entries"));
+  }
+
   /** In the words of pg_restore 17 and a server of 16. */
   private static final String UNKNOWN_SETTING =
       """

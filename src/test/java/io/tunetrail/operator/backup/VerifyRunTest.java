@@ -242,6 +242,24 @@ class VerifyRunTest {
   }
 
   @Test
+  void what_only_a_superuser_may_make_is_left_out() throws Exception {
+    database.server().execute(database.name(), "CREATE EXTENSION dblink");
+    backUp();
+    pgRestore(
+        """
+        if [ "$1" = --list ]; then
+          printf '%s\n' '4; 3079 1 EXTENSION - dblink ' '5; 0 0 COMMENT - EXTENSION dblink ' '6; 0 0 TABLE public dblink x'
+        else
+          cp "$HOME/entries" "$HOME/kept"
+        fi
+        cat > /dev/null
+        """);
+    assertThat(verify().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(folder.resolve("kept")).hasContent("6; 0 0 TABLE public dblink x");
+    assertNothingLeft();
+  }
+
+  @Test
   void without_the_right_to_make_databases_it_says_which_statement_gives_it() throws Exception {
     backUp();
     database.server().execute("ALTER ROLE \"" + database.owner() + "\" NOCREATEDB");
