@@ -269,7 +269,7 @@ public final class Replacement implements AutoCloseable {
     dismissAtExit();
   }
 
-  private void requireUnsettled() throws SQLException {
+  private synchronized void requireUnsettled() throws SQLException {
     if (settled) {
       throw new SQLException("the restore was asked to end", "57P01");
     }
@@ -280,6 +280,7 @@ public final class Replacement implements AutoCloseable {
       throws SQLException {
     var sessions = session.sessions(databases);
     while (!sessions.isEmpty()) {
+      requireUnsettled();
       for (var foreign : sessions) {
         if (!session.end(foreign)) {
           endAsLogin(foreign);
