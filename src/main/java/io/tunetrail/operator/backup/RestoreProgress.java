@@ -22,6 +22,7 @@ final class RestoreProgress {
   private @Nullable String backup;
   private @Nullable String safetyBackup;
   private @Nullable String previousDatabase;
+  private @Nullable String left;
   private List<TableRows> tables = List.of();
 
   /**
@@ -57,6 +58,16 @@ final class RestoreProgress {
 
   void restored(List<TableRows> counted) {
     tables = counted;
+  }
+
+  /** What could not be undone, and what a person does about it. */
+  void leave(String words) {
+    left = words;
+  }
+
+  /** Empty where nothing was left. */
+  Optional<String> left() {
+    return Optional.ofNullable(left);
   }
 
   @Nullable String safetyBackup() {

@@ -52,7 +52,7 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
     server.execute(
         "ALTER ROLE \"%1$s\" CREATEDB; GRANT \"%2$s\" TO \"%1$s\""
             .formatted(admin(live), live.owner()));
-    var major = Integer.parseInt(first(server, "SHOW server_version_num")) / 10_000;
+    var major = major(server);
     var store = new BackupFolder(folder.resolve("backups"));
     store.prepare(Instant.now());
     var restore =
@@ -64,6 +64,14 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
 
   static String first(TestPostgres server, String sql) {
     return String.valueOf(server.query(sql).getFirst());
+  }
+
+  private static int major(TestPostgres server) {
+    return Integer.parseInt(first(server, "SHOW server_version_num")) / 10_000;
+  }
+
+  int serverMajor() {
+    return major(server());
   }
 
   private static String admin(TestDatabase live) {
@@ -110,6 +118,12 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
     }
   }
 
+  /** By the programs, as the CronJob's pod does it. */
+  WorkResult backUpNow() {
+    var order = new BackupOrder("karaoke", storeOrder(), new BackupRetention(7, 3));
+    return new BackupRun(order(), order, "by-hand", live.settings(), clients, log(), false).run();
+  }
+
   WorkResult inPlace(BackupChoice choice) {
     return run(choice, null, live.settings(), admin());
   }
@@ -124,19 +138,21 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
       @Nullable String newDatabase,
       ConnectionSettings login,
       @Nullable ConnectionSettings admin) {
-    var log =
-        new WorkLog(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-    return new RestoreRun(order(), restoreOrder(choice, newDatabase), login, admin, clients, log)
+    return new RestoreRun(order(), restoreOrder(choice, newDatabase), login, admin, clients, log())
         .run();
+  }
+
+  private static WorkLog log() {
+    return new WorkLog(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+  }
+
+  private StoreOrder storeOrder() {
+    return new StoreOrder("claim/karaoke", folder.resolve("backups").toString());
   }
 
   private RestoreOrder restoreOrder(BackupChoice choice, @Nullable String newDatabase) {
     return new RestoreOrder(
-        "karaoke",
-        "undo-friday/" + live.name(),
-        new StoreOrder("claim/karaoke", folder.resolve("backups").toString()),
-        choice,
-        newDatabase);
+        "karaoke", "undo-friday/" + live.name(), storeOrder(), choice, newDatabase);
   }
 
   private WorkOrder order() {
