@@ -18,7 +18,8 @@ class ReasonTest {
           Reason.UNDOING,
           Reason.ADOPTING,
           Reason.SEEDING,
-          Reason.BACKED_UP);
+          Reason.BACKED_UP,
+          Reason.VERIFIED);
 
   @ParameterizedTest
   @EnumSource(Reason.class)
