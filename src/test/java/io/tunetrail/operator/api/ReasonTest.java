@@ -20,7 +20,8 @@ class ReasonTest {
           Reason.SEEDING,
           Reason.BACKED_UP,
           Reason.RESTORING,
-          Reason.RESTORED);
+          Reason.RESTORED,
+          Reason.VERIFIED);
 
   @ParameterizedTest
   @EnumSource(Reason.class)
