@@ -8,6 +8,7 @@ import io.tunetrail.operator.migration.WorkLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 
 /** A restore in place in a process of its own, to be stopped; its argument is a test's folder. */
@@ -23,11 +24,12 @@ final class RestoreProcess {
     properties.setProperty("port", Integer.toString(login.port()));
     properties.setProperty("ca", String.valueOf(login.caPem()));
     properties.setProperty("database", login.database());
-    for (var settings : new ConnectionSettings[] {login, admin}) {
-      var who = settings == login ? "login" : "admin";
-      properties.setProperty(who, settings.username());
-      properties.setProperty(who + ".password", settings.password().value());
-    }
+    Map.of("login", login, "admin", admin)
+        .forEach(
+            (who, settings) -> {
+              properties.setProperty(who, settings.username());
+              properties.setProperty(who + ".password", settings.password().value());
+            });
     try (var writer = Files.newBufferedWriter(folder.resolve(FILE))) {
       properties.store(writer, null);
     }
