@@ -23,14 +23,16 @@ final class RestoreProcess {
     properties.setProperty("port", Integer.toString(login.port()));
     properties.setProperty("ca", String.valueOf(login.caPem()));
     properties.setProperty("database", login.database());
-    for (var settings : new ConnectionSettings[] {login, admin}) {
-      var who = settings == login ? "login" : "admin";
-      properties.setProperty(who, settings.username());
-      properties.setProperty(who + ".password", settings.password().value());
-    }
+    put(properties, "login", login);
+    put(properties, "admin", admin);
     try (var writer = Files.newBufferedWriter(folder.resolve(FILE))) {
       properties.store(writer, null);
     }
+  }
+
+  private static void put(Properties properties, String who, ConnectionSettings settings) {
+    properties.setProperty(who, settings.username());
+    properties.setProperty(who + ".password", settings.password().value());
   }
 
   public static void main(String[] args) throws IOException {
