@@ -8,7 +8,6 @@ import io.tunetrail.operator.migration.WorkLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Properties;
 
 /** A restore in place in a process of its own, to be stopped; its argument is a test's folder. */
@@ -24,15 +23,16 @@ final class RestoreProcess {
     properties.setProperty("port", Integer.toString(login.port()));
     properties.setProperty("ca", String.valueOf(login.caPem()));
     properties.setProperty("database", login.database());
-    Map.of("login", login, "admin", admin)
-        .forEach(
-            (who, settings) -> {
-              properties.setProperty(who, settings.username());
-              properties.setProperty(who + ".password", settings.password().value());
-            });
+    put(properties, "login", login);
+    put(properties, "admin", admin);
     try (var writer = Files.newBufferedWriter(folder.resolve(FILE))) {
       properties.store(writer, null);
     }
+  }
+
+  private static void put(Properties properties, String who, ConnectionSettings settings) {
+    properties.setProperty(who, settings.username());
+    properties.setProperty(who + ".password", settings.password().value());
   }
 
   public static void main(String[] args) throws IOException {
