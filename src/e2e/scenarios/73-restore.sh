@@ -37,7 +37,7 @@ rows() {
 # traits: all that belongs to the database and not to its content.
 traits() {
   psql_as_admin pg17 postgres "SELECT pg_get_userbyid(datdba), encoding, datcollate, datctype, datconnlimit, datallowconn,
-      (SELECT string_agg(a::text, ' ' ORDER BY a::text COLLATE "C") FROM unnest(datacl) a),
+      (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(datacl) a),
       shobj_description(oid, 'pg_database'), (SELECT string_agg(concat(setrole::regrole, setconfig), ' ' ORDER BY 1) FROM pg_db_role_setting
       WHERE setdatabase = d.oid) FROM pg_database d WHERE datname = 'res_songs'"
 }
