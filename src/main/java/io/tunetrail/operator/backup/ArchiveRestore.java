@@ -33,7 +33,7 @@ record ArchiveRestore(
       var ended = new PgRestore(programs, serverMajor, connection, OPTIONS).restore(archive);
       requireWhole(ended.archive());
       if (!ended.succeeded()) {
-        throw new RestoreFailure(ended.outcome(Outcome.RESTORE_FAILED), ended.detail());
+        throw new RestoreFailure(outcome(ended), ended.detail());
       }
     } catch (IOException e) {
       throw new RestoreFailure(
@@ -42,6 +42,14 @@ record ArchiveRestore(
       Thread.currentThread().interrupt();
       throw new RestoreFailure(Outcome.LOST, "the restore was asked to end");
     }
+  }
+
+  /** What the archive asks for in vain it asks for in vain the next time, too. */
+  private static Outcome outcome(PgRestore.Ended ended) {
+    var outcome = ended.outcome(Outcome.RESTORE_FAILED);
+    return outcome == Outcome.UNREACHABLE || outcome == Outcome.CONNECTION_LOST
+        ? outcome
+        : Outcome.RESTORE_FAILED;
   }
 
   private void requireWhole(Written read) throws RestoreFailure {

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.backup;
 
+import io.tunetrail.operator.backup.BackupRetention.Kept;
 import io.tunetrail.operator.database.Administration;
 import io.tunetrail.operator.database.DatabaseLocale;
 import io.tunetrail.operator.database.DatabaseTraits;
@@ -67,6 +68,7 @@ record InPlaceRestore(RestoreSite site) {
     } finally {
       replacement.settle().ifPresent(site.progress()::leave);
       replacement.close();
+      discardUnneeded(live);
     }
   }
 
@@ -103,19 +105,36 @@ record InPlaceRestore(RestoreSite site) {
     try {
       replacement.takePlace(latest, previous, comment, RestoreSite.SWAP_PATIENCE);
     } catch (SQLException e) {
-      if (!tookPlace(live)) {
-        throw e;
-      }
+      requireTaken(live, e);
     }
     site.progress().replaced(previous);
   }
 
   /** A commit whose answer was lost may have been one. */
-  private boolean tookPlace(DatabaseTraits live) {
+  private void requireTaken(DatabaseTraits live, SQLException failure) throws SQLException {
     try (var session = site.administration()) {
-      return session.replaced(site.names(), live.owner()).isPresent();
+      if (session.replaced(site.names(), live.owner()).isPresent()) {
+        return;
+      }
     } catch (SQLException e) {
-      return false;
+      site.progress().leave("whether the names were swapped is not known; the next attempt sees");
+    }
+    throw failure;
+  }
+
+  /** Attempt after attempt would leave one, where none replaced anything. */
+  private void discardUnneeded(DatabaseTraits live) {
+    var name = site.progress().safetyBackup();
+    if (name == null || site.progress().hasReplaced() || site.progress().left().isPresent()) {
+      return;
+    }
+    try (var session = site.administration()) {
+      if (session.replaced(site.names(), live.owner()).isEmpty()) {
+        site.store().remove(new Kept(name, Instant.now(), false));
+        site.progress().putAside(null);
+      }
+    } catch (SQLException | StorageFailed e) {
+      site.log().line("backup " + name + " stays");
     }
   }
 

@@ -48,12 +48,17 @@ final class RestoreProgress {
     backup = name;
   }
 
-  void putAside(String name) {
+  /** The backup of what is to be replaced; null: it is not needed any more. */
+  void putAside(@Nullable String name) {
     safetyBackup = name;
   }
 
   void replaced(String previous) {
     previousDatabase = previous;
+  }
+
+  boolean hasReplaced() {
+    return previousDatabase != null;
   }
 
   void restored(List<TableRows> counted) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  * on: at the end, when the process is asked to end before, or by the next attempt.
  */
 public final class Replacement implements AutoCloseable {
-  private static final String OBJECT_IN_USE = "55006";
   private static final String USUAL_TABLESPACE = "pg_default";
-  private static final long PAUSE = 100;
+  private static final long PAUSE = 250;
 
   private final ConnectionSettings admin;
   private final ConnectionSettings login;
@@ -254,7 +252,7 @@ public final class Replacement implements AutoCloseable {
         exchange(session, statements);
         return;
       } catch (SQLException e) {
-        if (!OBJECT_IN_USE.equals(e.getSQLState()) || System.nanoTime() > deadline) {
+        if (!SessionEnd.OBJECT_IN_USE.equals(e.getSQLState()) || System.nanoTime() > deadline) {
           throw e;
         }
       }
@@ -269,44 +267,23 @@ public final class Replacement implements AutoCloseable {
     dismissAtExit();
   }
 
-  private void requireUnsettled() throws SQLException {
+  private synchronized void requireUnsettled() throws SQLException {
     if (settled) {
       throw new SQLException("the restore was asked to end", "57P01");
     }
   }
 
-  /** Ends all sessions in these databases, by whoever may. */
+  /** Before each look at who is still there, for the process may be asked to end meanwhile. */
   private void empty(Administration session, List<Long> databases, long deadline)
       throws SQLException {
-    var sessions = session.sessions(databases);
-    while (!sessions.isEmpty()) {
-      for (var foreign : sessions) {
-        if (!session.end(foreign)) {
-          endAsLogin(foreign);
-        }
-      }
-      boolean late = System.nanoTime() > deadline || !Fence.pause(PAUSE);
-      sessions = session.sessions(databases);
-      if (late && !sessions.isEmpty()) {
-        throw new SQLException(notEnded(sessions), OBJECT_IN_USE);
+    var ending = new SessionEnd(session, admin, login, applicationName);
+    requireUnsettled();
+    while (!ending.askAll(databases)) {
+      requireUnsettled();
+      if (System.nanoTime() > deadline || !Fence.pause(PAUSE)) {
+        ending.requireNone(databases);
       }
     }
-  }
-
-  private void endAsLogin(ForeignSession foreign) {
-    try (var session = Administration.open(login.withDatabase(admin.database()), applicationName)) {
-      var _ = session.end(foreign);
-    } catch (SQLException e) {
-      // Those that are left at the end are named.
-    }
-  }
-
-  private String notEnded(List<ForeignSession> sessions) {
-    return "these sessions stay, which %s may not end: %s. End them, or as a superuser run: GRANT pg_signal_backend TO %s;"
-        .formatted(
-            role(admin),
-            sessions.stream().limit(5).map(ForeignSession::words).collect(Collectors.joining(", ")),
-            Identifier.quoted(role(admin)));
   }
 
   /**

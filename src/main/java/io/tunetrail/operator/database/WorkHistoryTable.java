@@ -71,7 +71,7 @@ final class WorkHistoryTable {
       COMMENT ON TABLE tunetrail.history IS
         'What the TuneTrail database operator did to this database, a row a work. Written by the pod that works, under its lock.';
       COMMENT ON COLUMN tunetrail.history.format IS 'Version of this row''s format.';
-      COMMENT ON COLUMN tunetrail.history.work IS 'migrate, undo, baseline, create-all or seed.';
+      COMMENT ON COLUMN tunetrail.history.work IS 'migrate, undo, baseline, create-all, seed or restore.';
       COMMENT ON COLUMN tunetrail.history.resource IS 'namespace/name of the TuneTrailDatabase.';
       COMMENT ON COLUMN tunetrail.history.resource_uid IS 'UID of the TuneTrailDatabase.';
       COMMENT ON COLUMN tunetrail.history.job IS 'Name of the Job that worked.';

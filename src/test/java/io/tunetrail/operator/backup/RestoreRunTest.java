@@ -3,18 +3,23 @@ package io.tunetrail.operator.backup;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tunetrail.operator.backup.RestoreReport.Phase;
+import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.DatabaseContent;
 import io.tunetrail.operator.database.DatabaseContent.Extension;
 import io.tunetrail.operator.database.DatabaseContent.TableRows;
 import io.tunetrail.operator.database.RestoreNames;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.WorkResult;
+import io.tunetrail.operator.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,15 +193,36 @@ class RestoreRunTest {
   }
 
   @Test
-  void fault_37_a_session_that_the_admin_may_not_end_leaves_the_old_one_serving() throws Exception {
-    try (var superuser = restore.server().admin(live()).getConnection()) {
-      var result = restore.inPlace(LATEST);
+  void fault_37_a_pod_that_is_stopped_in_the_middle_of_the_swap_leaves_the_old_one_serving()
+      throws Exception {
+    try (var stays = restore.server().admin(live()).getConnection()) {
+      var process = restore.startInPlace();
+      await().atMost(Duration.ofSeconds(60)).until(() -> !restore.takesSessions(live()));
 
-      assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.RESTORE_FAILED);
-      assertThat(result.message()).contains("of postgres", "pg_signal_backend");
-      assertThat(superuser.isValid(1)).isTrue();
+      process.destroy();
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(stays.isValid(1)).isTrue();
     }
     assertUntouched();
+    report(restore.inPlace(LATEST));
+    assertThat(restore.titles(live())).containsExactly("Waterloo", "Africa");
+  }
+
+  @Test
+  void fault_37_a_pod_that_is_killed_there_is_mended_by_the_next_attempt() throws Exception {
+    try (var stays = restore.server().admin(live()).getConnection()) {
+      var process = restore.startInPlace();
+      await().atMost(Duration.ofSeconds(60)).until(() -> !restore.takesSessions(live()));
+
+      process.destroyForcibly().waitFor();
+
+      assertThat(stays.isValid(1)).isTrue();
+      assertThat(restore.unfinished()).hasSize(1);
+    }
+    report(restore.inPlace(LATEST));
+    assertThat(restore.titles(live())).containsExactly("Waterloo", "Africa");
+    assertThat(restore.unfinished()).isEmpty();
   }
 
   @Test
@@ -211,7 +237,8 @@ class RestoreRunTest {
 
     assertThat(result.outcome()).isEqualTo(Outcome.RESTORE_FAILED);
     assertThat(result.message()).contains("division by zero");
-    assertThat(requireNonNull(result.restore()).safetyBackup()).endsWith("-safety");
+    assertThat(requireNonNull(result.restore()).safetyBackup()).isNull();
+    assertThat(restore.store().manifests()).hasSize(2);
     assertUntouched();
   }
 
@@ -271,9 +298,7 @@ class RestoreRunTest {
 
       var result = restore.inPlace(BackupChoice.named(name));
 
-      assertThat(result.outcome())
-          .as(result.message())
-          .isIn(Outcome.RESTORE_FAILED, Outcome.INSUFFICIENT_PRIVILEGE);
+      assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.RESTORE_FAILED);
       assertUntouched();
     }
   }
@@ -438,25 +463,28 @@ class RestoreRunTest {
   }
 
   @Test
-  void fault_37_a_second_attempt_mends_what_a_killed_one_left_in_the_middle_of_the_swap() {
-    var names = new RestoreNames("undo-friday/" + live());
-    restore
-        .server()
-        .execute(
-            "CREATE DATABASE %s OWNER \"%s\"".formatted(names.temporary(), restore.live().owner()));
-    restore
-        .server()
-        .execute(
-            """
-            COMMENT ON DATABASE %1$s IS 'Belongs to the TuneTrail database operator: restore undo-friday/%2$s is about to put it in the place of the live one.';
-            ALTER DATABASE "%2$s" ALLOW_CONNECTIONS false
-            """
-                .formatted(names.temporary(), live()));
+  void the_admin_of_another_server_is_refused() {
+    var other = TestPostgres.startOwn();
+    try {
+      other.newRole(live() + "_admin", "pw");
+      other.execute("CREATE DATABASE \"%s\"".formatted(live()));
+      var admin = restore.admin();
+      var elsewhere =
+          new ConnectionSettings(
+              other.host(),
+              other.port(),
+              admin.database(),
+              admin.username(),
+              admin.password(),
+              admin.sslMode(),
+              other.caPem(),
+              null);
 
-    report(restore.inPlace(LATEST));
-
-    assertThat(restore.titles(live())).containsExactly("Waterloo", "Africa");
-    assertThat(restore.unfinished()).isEmpty();
+      assertRefused(
+          restore.run(LATEST, null, restore.live().settings(), elsewhere), "another server");
+    } finally {
+      other.close();
+    }
   }
 
   @Test

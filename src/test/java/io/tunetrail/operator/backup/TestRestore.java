@@ -19,6 +19,7 @@ import io.tunetrail.operator.testing.TestDatabase;
 import io.tunetrail.operator.testing.TestPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -138,8 +139,28 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
       @Nullable String newDatabase,
       ConnectionSettings login,
       @Nullable ConnectionSettings admin) {
-    return new RestoreRun(order(), restoreOrder(choice, newDatabase), login, admin, clients, log())
+    return new RestoreRun(
+            order(),
+            restoreOrder(folder, live.name(), choice, newDatabase),
+            login,
+            admin,
+            clients,
+            log())
         .run();
+  }
+
+  /** Starts an attempt in a process of its own, with its words in the test's log. */
+  Process startInPlace() throws IOException {
+    RestoreProcess.write(folder, live.settings(), admin());
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            RestoreProcess.class.getName(),
+            folder.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("process.log").toFile())
+        .start();
   }
 
   private static WorkLog log() {
@@ -147,15 +168,21 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
   }
 
   private StoreOrder storeOrder() {
+    return storeOrder(folder);
+  }
+
+  private static StoreOrder storeOrder(Path folder) {
     return new StoreOrder("claim/karaoke", folder.resolve("backups").toString());
   }
 
-  private RestoreOrder restoreOrder(BackupChoice choice, @Nullable String newDatabase) {
+  /** What the one restore of this live database is told. */
+  static RestoreOrder restoreOrder(
+      Path folder, String live, BackupChoice choice, @Nullable String newDatabase) {
     return new RestoreOrder(
-        "karaoke", "undo-friday/" + live.name(), storeOrder(), choice, newDatabase);
+        "karaoke", "undo-friday/" + live, storeOrder(folder), choice, newDatabase);
   }
 
-  private WorkOrder order() {
+  static WorkOrder order() {
     var connection =
         new ConnectionSpec(
             new LocalReference("karaoke-db"), null, null, null, null, null, null, null, null);
