@@ -21,9 +21,10 @@ no_database_is_left() {
 roles() {
   psql_script pg17 << 'SQL'
 SELECT 'CREATE ROLE ' || r FROM unnest(ARRAY['res_admin', 'res_app']) r WHERE to_regrole(r) IS NULL \gexec
-ALTER ROLE res_admin LOGIN PASSWORD 'secret' CREATEDB;
+ALTER ROLE res_admin LOGIN PASSWORD 'secret' CREATEDB CREATEROLE;
 ALTER ROLE res_app LOGIN PASSWORD 'secret';
 GRANT res_songs, pg_signal_backend TO res_admin;
+GRANT res_app TO res_admin WITH ADMIN OPTION;
 SQL
 }
 
@@ -35,7 +36,8 @@ rows() {
 
 # traits: all that belongs to the database and not to its content.
 traits() {
-  psql_as_admin pg17 postgres "SELECT pg_get_userbyid(datdba), encoding, datcollate, datctype, datconnlimit, datallowconn, datacl,
+  psql_as_admin pg17 postgres "SELECT pg_get_userbyid(datdba), encoding, datcollate, datctype, datconnlimit, datallowconn,
+      (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(datacl) a),
       shobj_description(oid, 'pg_database'), (SELECT string_agg(concat(setrole::regrole, setconfig), ' ' ORDER BY 1) FROM pg_db_role_setting
       WHERE setdatabase = d.oid) FROM pg_database d WHERE datname = 'res_songs'"
 }
