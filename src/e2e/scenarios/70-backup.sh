@@ -76,6 +76,8 @@ fault_38_a_bad_schedule_is_named_and_stops_nothing() {
 }
 
 a_backup_is_made_and_told() {
+  psql_as_admin pg17 backed "ALTER ROLE backed PASSWORD 'geheim: äöß'"
+  kc patch secret backed --namespace="$NAMESPACE" --type=merge --patch='{"stringData":{"password":"geheim: äöß"}}' > /dev/null
   back_up by-hand
   await 60 "the backup is made" backup_is backed "True BackedUp"
   FIRST=$(status "$NAMESPACE" backed .backup.lastSuccessful.name)
