@@ -1,9 +1,10 @@
-# The image's lowest layer: of Debian's packages just what a JVM needs; no shell and no package manager.
+# The image's lowest layer: of Debian's packages just what a JVM needs, with the locale in which texts are UTF-8; no shell
+# and no package manager.
 # shellcheck shell=bash
 
 BASE_SUITE=bookworm
-BASE_PACKAGES=libc6,zlib1g,ca-certificates,tzdata
-BASE_PATHS=(./lib/*-linux-gnu ./lib64 ./usr/share/ca-certificates ./usr/share/zoneinfo)
+BASE_PACKAGES=libc6,libc-bin,zlib1g,ca-certificates,tzdata
+BASE_PATHS=(./lib/*-linux-gnu ./lib64 ./usr/share/ca-certificates ./usr/share/zoneinfo ./usr/lib/locale)
 
 # Prints the path of the base layer; built once for what this file says.
 base_layer() {

@@ -53,6 +53,9 @@ record ClientWords(String program, List<String> words) {
     if (said.contains("server closed the connection") || said.contains("terminating connection")) {
       return Outcome.CONNECTION_LOST;
     }
+    if (said.contains("password authentication failed")) {
+      return Outcome.AUTHENTICATION_FAILED;
+    }
     if (said.contains("connection to server")) {
       return Outcome.UNREACHABLE;
     }

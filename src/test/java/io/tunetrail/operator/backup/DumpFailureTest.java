@@ -38,6 +38,12 @@ class DumpFailureTest {
         .isEqualTo(Outcome.CONNECTION_LOST);
     assertThat(failure("pg_dump: error: connection to server at \"pg\" failed: refused").outcome())
         .isEqualTo(Outcome.UNREACHABLE);
+    assertThat(
+            failure(
+                    "pg_dump: error: connection to server at \"pg\" failed: FATAL:  password"
+                        + " authentication failed for user \"a\"")
+                .outcome())
+        .isEqualTo(Outcome.AUTHENTICATION_FAILED);
     assertThat(failure("pg_dump: error: row-level security").outcome())
         .isEqualTo(Outcome.BACKUP_FAILED);
     assertThat(failure().message()).isEqualTo("pg_dump ended with exit code 1");
