@@ -4,7 +4,8 @@ import io.tunetrail.operator.lifecycle.DatabaseFacts.Activity;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.SlowStatements;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.TreeMap;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What goes on in a database, as far as the session may know. */
@@ -32,14 +33,14 @@ final class ActivityLook {
   private ActivityLook() {}
 
   static Activity take(Connection connection) throws SQLException {
-    var connections = new TreeMap<String, Integer>();
+    var connections = new HashMap<String, Integer>();
     try (var query = connection.prepareStatement(CONNECTIONS);
         var rows = query.executeQuery()) {
       while (rows.next()) {
         connections.put(rows.getString(1), rows.getInt(2));
       }
     }
-    return new Activity(connections, slowStatements(connection));
+    return new Activity(Map.copyOf(connections), slowStatements(connection));
   }
 
   /** Without their texts, which lie in a file. */
