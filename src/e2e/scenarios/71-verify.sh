@@ -118,6 +118,7 @@ what_the_scratch_server_lacks_is_named_and_the_retention_keeps_the_last_verified
   in_volume bash -c "cd $FOLDER && sed -i 's/\"started\" : \"[^\"]*\"/\"started\" : \"2020-01-01T00:00:00Z\"/' *.json &&
     sed -i 's/2020-01-01T00/2020-01-01T01/' $VERIFIED.json"
   change ver-songs '{"backup":{"retention":{"days":1,"minimum":1}}}'
+  await 30 "the CronJob keeps one" keeps_one
   scratch ver-elsewhere
   back_up elsewhere
   await 60 "a missing role is named" backup_says "False ScratchUnfit" 'lacks what the backup needs: role .ver_listener., role .ver_songs'
@@ -126,6 +127,8 @@ what_the_scratch_server_lacks_is_named_and_the_retention_keeps_the_last_verified
   await 60 "where nothing is missing it is verified, and all is well" backup_says "True BackedUp" 'restored in'
   expect "$(last lastVerified.name)" "$MADE" "the status names it"
 }
+
+keeps_one() { [[ $(kc get cronjob ver-songs-backup --namespace="$NAMESPACE" --output=yaml | tr -d '\\ \n') =~ \"minimum\":1 ]]; }
 
 fault_53_no_dump_is_restored_by_a_superuser() {
   psql_as_admin pg17 postgres 'ALTER ROLE ver_scratch SUPERUSER'
