@@ -1,8 +1,5 @@
 package io.tunetrail.operator.backup;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
 /**
  * What a backup's pod is told besides its {@link io.tunetrail.operator.migration.WorkOrder}.
  *
@@ -15,22 +12,12 @@ public record BackupOrder(String resource, StoreOrder store, BackupRetention ret
   /** The variable with the Job's name. */
   static final String JOB_VARIABLE = "TUNETRAIL_JOB";
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   /** The order; throws {@link IllegalArgumentException} for a text that is none. */
   static BackupOrder read(String text) {
-    try {
-      return JSON.readValue(text, BackupOrder.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(VARIABLE + " is no order: " + e.getOriginalMessage(), e);
-    }
+    return OrderJson.read(VARIABLE, text, BackupOrder.class);
   }
 
   String toJson() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record of texts and numbers is always JSON", e);
-    }
+    return OrderJson.of(this);
   }
 }

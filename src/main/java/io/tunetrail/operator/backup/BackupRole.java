@@ -38,21 +38,7 @@ public final class BackupRole {
 
   static int run(Map<String, String> environment, PrintStream out, PostgresClients clients) {
     var role = new BackupRole(environment, out, clients);
-    return new Reporting(environment, InstantSource.system(), role.log).of(role::guarded);
-  }
-
-  private WorkResult guarded() {
-    try {
-      return switch (Assignment.read(environment)) {
-        case Assignment.Reading.Refused refused -> refused.result();
-        case Assignment.Reading.Read read -> assigned(read.assignment());
-      };
-    } catch (IOException e) {
-      return WorkResult.failed(
-          Outcome.INTERNAL_ERROR, "the mounts can't be read: " + e.getMessage());
-    } catch (IllegalArgumentException e) {
-      return WorkResult.failed(Outcome.INVALID_INPUT, String.valueOf(e.getMessage()));
-    }
+    return new Reporting(environment, InstantSource.system(), role.log).ofAssigned(role::assigned);
   }
 
   private WorkResult assigned(Assignment assignment) throws IOException {

@@ -1,8 +1,6 @@
 package io.tunetrail.operator.backup;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +22,12 @@ public record RestoreOrder(
   /** The variable that holds its JSON. */
   public static final String VARIABLE = "TUNETRAIL_RESTORE";
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   /** The order; throws {@link IllegalArgumentException} for a text that is none. */
   static RestoreOrder read(String text) {
-    try {
-      return JSON.readValue(text, RestoreOrder.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(VARIABLE + " is no order: " + e.getOriginalMessage(), e);
-    }
+    return OrderJson.read(VARIABLE, text, RestoreOrder.class);
   }
 
   public String toJson() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record of texts and numbers is always JSON", e);
-    }
+    return OrderJson.of(this);
   }
 }

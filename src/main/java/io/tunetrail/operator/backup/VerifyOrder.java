@@ -1,8 +1,5 @@
 package io.tunetrail.operator.backup;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
 /**
  * What a verification's pod is told besides its {@link io.tunetrail.operator.migration.WorkOrder}.
  *
@@ -12,22 +9,12 @@ public record VerifyOrder(String backup, StoreOrder store) {
   /** The variable that holds its JSON. */
   static final String VARIABLE = "TUNETRAIL_VERIFY";
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   /** The order; throws {@link IllegalArgumentException} for a text that is none. */
   static VerifyOrder read(String text) {
-    try {
-      return JSON.readValue(text, VerifyOrder.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(VARIABLE + " is no order: " + e.getOriginalMessage(), e);
-    }
+    return OrderJson.read(VARIABLE, text, VerifyOrder.class);
   }
 
   String toJson() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record of texts and numbers is always JSON", e);
-    }
+    return OrderJson.of(this);
   }
 }

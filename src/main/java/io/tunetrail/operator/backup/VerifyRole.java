@@ -45,21 +45,7 @@ public final class VerifyRole {
   static int run(
       Map<String, String> environment, PrintStream out, PostgresClients clients, Path temporary) {
     var role = new VerifyRole(environment, out, clients, temporary);
-    return new Reporting(environment, InstantSource.system(), role.log).of(role::guarded);
-  }
-
-  private WorkResult guarded() {
-    try {
-      return switch (Assignment.read(environment)) {
-        case Assignment.Reading.Refused refused -> refused.result();
-        case Assignment.Reading.Read read -> assigned(read.assignment());
-      };
-    } catch (IOException e) {
-      return WorkResult.failed(
-          Outcome.INTERNAL_ERROR, "the mounts can't be read: " + e.getMessage());
-    } catch (IllegalArgumentException e) {
-      return WorkResult.failed(Outcome.INVALID_INPUT, String.valueOf(e.getMessage()));
-    }
+    return new Reporting(environment, InstantSource.system(), role.log).ofAssigned(role::assigned);
   }
 
   /** On the scratch server, where the order names one, or else on the database's own. */

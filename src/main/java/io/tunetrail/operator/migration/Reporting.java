@@ -20,6 +20,30 @@ public record Reporting(Map<String, String> environment, InstantSource clock, Wo
     return result.outcome().exitCode();
   }
 
+  /** Work by an order, which can't be begun before it is read. */
+  public interface AssignedWork {
+    WorkResult by(Assignment assignment) throws IOException;
+  }
+
+  /** The same for work by the order in the environment. */
+  public int ofAssigned(AssignedWork work) {
+    return of(() -> assigned(work));
+  }
+
+  private WorkResult assigned(AssignedWork work) {
+    try {
+      return switch (Assignment.read(environment)) {
+        case Assignment.Reading.Refused refused -> refused.result();
+        case Assignment.Reading.Read read -> work.by(read.assignment());
+      };
+    } catch (IOException e) {
+      return WorkResult.failed(
+          Outcome.INTERNAL_ERROR, "the mounts can't be read: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      return WorkResult.failed(Outcome.INVALID_INPUT, String.valueOf(e.getMessage()));
+    }
+  }
+
   private static WorkResult result(Supplier<WorkResult> work) {
     try {
       return work.get();
