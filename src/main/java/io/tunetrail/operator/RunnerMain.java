@@ -6,6 +6,7 @@ import io.tunetrail.operator.backup.VerifyRole;
 import io.tunetrail.operator.guard.GuardRole;
 import io.tunetrail.operator.migration.BaselineRole;
 import io.tunetrail.operator.migration.CreateAllRole;
+import io.tunetrail.operator.migration.ExamineRole;
 import io.tunetrail.operator.migration.InspectRole;
 import io.tunetrail.operator.migration.LookRole;
 import io.tunetrail.operator.migration.MigrateRole;
@@ -41,6 +42,7 @@ public final class RunnerMain {
       case "plan" -> PlanRole.run(environment, out);
       case "inspect" -> InspectRole.run(environment, out);
       case "look" -> LookRole.run(environment, out);
+      case "examine" -> ExamineRole.run(environment, out);
       case "backup" -> BackupRole.run(environment, out);
       case "verify" -> VerifyRole.run(environment, out);
       case "restore" -> RestoreRole.run(environment, out);
@@ -53,8 +55,9 @@ public final class RunnerMain {
   private static int refused(PrintStream out) {
     out.println(
         "one argument must name the role: migrate, plan, undo, baseline, create-all, seed, look,"
-            + " inspect, backup, verify, restore, guard or wait; the operator and the command line"
-            + " are another program of this image: /opt/java/bin/java @/opt/tunetrail/operator");
+            + " inspect, examine, backup, verify, restore, guard or wait; the operator and the"
+            + " command line are another program of this image: /opt/java/bin/java"
+            + " @/opt/tunetrail/operator");
     return Outcome.INVALID_INPUT.exitCode();
   }
 }

@@ -70,4 +70,22 @@ class ArchitectureTest {
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")
         .check(classes);
   }
+
+  @Test
+  void nothing_loads_opentelemetry_but_what_starts_when_traces_are_asked_for() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("OpenTelemetrySpans")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.opentelemetry..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..runtime..", "..tracing..")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("OpenTelemetrySpans")
+        .check(classes);
+  }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Alembic's migrations in the application's own image, run by the image's own Alembic.
  *
+ * @param image the application's own, with Alembic, revisions and models
  * @param workingDirectory where the command runs; the image's own where it is not given
  * @param config the ini file, relative to the working directory
  * @param command that takes {@code upgrade REVISION}; [alembic] where it is not given, [flask, db]

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person approved: a version and, by its digest, what leads there.
  *
+ * @param version that the database may be brought to
+ * @param comment for those who read it later
  * @param digest status.plan.digest, which migration.approval: Plan needs; status.pendingDigest
  *     under Version, where it may be left out
  * @param undo true: going back to that version is approved, which going forward never implies

@@ -5,9 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator remembers of the approval it accepted: {@code key} is the digest of the
- * approval as written, {@code from} the version it started at, {@code spent} that its target was
- * reached, {@code plan} what was approved, where it was a plan that is known.
+ * What the operator remembers of the approval it accepted.
+ *
+ * @param key digest of the approval as written
+ * @param from the version that it began at; null before the first
+ * @param version that it leads to
+ * @param spent whether its target was reached
+ * @param plan what was approved; null where it was no plan that is known
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)

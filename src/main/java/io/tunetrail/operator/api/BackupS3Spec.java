@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A bucket for backups, of S3 or of what speaks as S3 does; each resource has the keys that begin
  * with its namespace and its name.
  *
+ * @param bucket its name
+ * @param region of the bucket
  * @param prefix what comes before these; clusters that share a bucket need one each
  * @param endpoint scheme, host and port; null: that of the region at AWS
  * @param pathStyle whether the bucket is named in the path and not in the host; null: where an

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspend true: none is made by schedule
  * @param retention what is kept; null: its defaults
  * @param verification whether a backup is restored to see that it can be; null: each is
+ * @param encryption null: archives are stored as pg_dump writes them
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BackupSpec(
@@ -26,4 +27,5 @@ public record BackupSpec(
     @Nullable Boolean suspend,
     @Nullable @Default("{}") BackupRetentionSpec retention,
     @Required BackupStorageSpec storage,
-    @Nullable BackupVerificationSpec verification) {}
+    @Nullable BackupVerificationSpec verification,
+    @Nullable BackupEncryptionSpec encryption) {}

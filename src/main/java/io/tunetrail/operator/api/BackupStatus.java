@@ -41,11 +41,13 @@ public record BackupStatus(
   /**
    * A backup that is whole.
    *
+   * @param name the backup's
    * @param time when it was complete
    * @param size two significant digits, as in 12 MB
    * @param duration of the work, as in 3m20s
    * @param location claim, folder and file, or s3://, bucket and key
    * @param migrationVersion that is in it; null where the database has none
+   * @param sizeBytes the same to the byte; null where an earlier version of the operator told it
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -55,15 +57,24 @@ public record BackupStatus(
       String size,
       String duration,
       String location,
-      @Nullable String migrationVersion) {}
+      @Nullable String migrationVersion,
+      @Nullable Long sizeBytes) {}
 
-  /** One that is none. */
+  /**
+   * One that is none.
+   *
+   * @param job name of the Job
+   * @param time when it ended
+   * @param reason a constant word: see the table of reasons
+   * @param message what went wrong
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Failed(String job, String time, String reason, String message) {}
 
   /**
    * A backup that was restored and is what its manifest says.
    *
+   * @param name the backup's
    * @param time when that was known
    * @param duration of the work, as in 3m20s
    * @param tables that were compared
@@ -75,6 +86,10 @@ public record BackupStatus(
   /**
    * A verification that failed.
    *
+   * @param job name of the Job
+   * @param time when it ended
+   * @param reason a constant word: see the table of reasons
+   * @param message what went wrong
    * @param name the backup's
    */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * How the database is reached. The Secret follows the Service Binding convention (host, port,
  * database, username, password, uri, sslmode); a field given here wins over the Secret's key.
  *
+ * @param secretRef the Secret
+ * @param port of the server; null: what the Secret says, else 5432
+ * @param database name of the database; null: what the Secret says
  * @param host a name or address; a name without a dot means a Service of the resource's namespace
  * @param role SET ROLE before working, so that objects belong to a stable owner
  * @param sslMode verify-full by default in production, prefer elsewhere

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What somebody else than a work changed, against what the last work left. Of the names at most ten
  * are listed; {@code count} counts all.
  *
+ * @param count how many differences there are
  * @param fingerprint of the schema as the last work left it, what is ignored left out
  * @param recordedAt when that was, RFC 3339
  * @param added as in {@code table public.songs: column born}

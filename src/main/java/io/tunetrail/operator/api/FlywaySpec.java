@@ -11,6 +11,17 @@ import org.jspecify.annotations.Nullable;
  * Flyway migrations from ConfigMaps or from an image. The parameters are Flyway's own, with its
  * names and defaults.
  *
+ * @param placeholders what stands for ${name} in scripts, by name
+ * @param placeholderReplacement whether placeholders are replaced; null: true
+ * @param outOfOrder whether a version below the database's newest may still run; null: false
+ * @param schemas that Flyway is to know, the first of which is the default schema where
+ *     defaultSchema is not given
+ * @param defaultSchema where the history table is; null: the connection's own
+ * @param table the history table; null: flyway_schema_history
+ * @param sqlMigrationPrefix of versioned scripts; null: V
+ * @param repeatableSqlMigrationPrefix of repeatable scripts; null: R
+ * @param sqlMigrationSeparator between version and description; null: two underscores
+ * @param sqlMigrationSuffixes of scripts; null: .sql
  * @param configMaps the scripts, one key a file
  * @param image that holds the scripts, where no ConfigMaps do
  * @param path the folder in the image, with all folders in it

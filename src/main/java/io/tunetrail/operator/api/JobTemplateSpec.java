@@ -14,6 +14,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a platform adds to the pods of Jobs: scheduling, resources, volumes, the user that they run
  * as, metadata. The operator's own labels win; of the security context each field given here wins.
+ *
+ * @param labels of Jobs and pods
+ * @param annotations of Jobs and pods
+ * @param env variables of the containers that work
+ * @param volumes of the pods
+ * @param volumeMounts of the containers that work
+ * @param securityContext of the pods; each field given here wins over the restricted one
+ * @param resources of the container that works
+ * @param nodeSelector labels that a node must have
+ * @param tolerations of taints of nodes
+ * @param serviceAccountName of the pods, for a cloud's identity or pull secrets; no token of it is
+ *     mounted; null: default
+ * @param imagePullSecrets for images that need credentials
+ * @param priorityClassName of the pods
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record JobTemplateSpec(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,22 @@ import org.jspecify.annotations.Nullable;
  * @param onDrift what happens to pending work on a schema that somebody else changed; null: Block
  *     in production, else Report
  * @param backupFirst whether a migration waits for a backup of what it finds; null: Complete in
- *     production where there are backups, else Never
+ *     production where there are backups and where rollback is Restore, else Never
+ * @param restoreAdmin who may make and rename databases on the server, where rollback is Restore
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value = "!has(self.rollback) || self.rollback != 'Restore' || has(self.restoreAdmin)",
+    message =
+        "migration.rollback Restore needs migration.restoreAdmin, the credentials of who may make"
+            + " and rename databases")
+@ValidationRule(
+    value =
+        "!has(self.rollback) || self.rollback != 'Restore' || !has(self.backupFirst)"
+            + " || self.backupFirst != 'Never'",
+    message =
+        "migration.rollback Restore brings back what migration.backupFirst backed up; take Never"
+            + " out")
 public record MigrationSpec(
     @Nullable @Default("5s") @Pattern("^[0-9]{1,6}(ms|s|m|h)$") @Size(max = 8) String lockTimeout,
     @Nullable @Default("30m") @Pattern("^[0-9]{1,6}(ms|s|m|h)$") @Size(max = 8)
@@ -42,4 +56,5 @@ public record MigrationSpec(
     @Nullable ApprovalPolicy approval,
     @Nullable @Default("Gated") Planning plan,
     @Nullable OnDrift onDrift,
-    @Nullable BackupFirst backupFirst) {}
+    @Nullable BackupFirst backupFirst,
+    @Nullable RestoreAdminSpec restoreAdmin) {}

@@ -11,7 +11,17 @@ import io.fabric8.kubernetes.api.model.ProjectedVolumeSource;
 import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import org.jspecify.annotations.Nullable;
 
-/** A volume as a pod has it, of the kinds that the restricted Pod Security level admits. */
+/**
+ * A volume as a pod has it, of the kinds that the restricted Pod Security level admits.
+ *
+ * @param name by which volumeMounts mean it
+ * @param configMap its source, a ConfigMap
+ * @param secret its source, a Secret
+ * @param projected its source, several in one
+ * @param persistentVolumeClaim its source, a claim
+ * @param emptyDir its source, an empty folder
+ * @param csi its source, a driver of the Container Storage Interface
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PodVolume(
     @Required @Size(max = 63) String name,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * finds PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE, PGSSLROOTCERT, EDITION and
  * ENVIRONMENT.
  *
+ * @param image the application's own
  * @param command as an argument list
  * @param workingDirectory where it runs; the image's own where it is not given
  * @param python how the image starts Python, which runs the command; [python] where it is not given

@@ -57,6 +57,10 @@ public enum Reason {
       Kind.STALLED,
       "Connect to the server itself, or to a pool in session mode."),
   UNSUPPORTED_SERVER("UnsupportedServer", Kind.STALLED, "Upgrade PostgreSQL."),
+  HISTORY_TOO_NEW(
+      "HistoryTooNew",
+      Kind.STALLED,
+      "Run the release of the operator that wrote it, or a newer one."),
   DATABASE_CONFLICT(
       "DatabaseConflict",
       Kind.STALLED,
@@ -68,7 +72,9 @@ public enum Reason {
           + " owner."),
   NAME_CONFLICT("NameConflict", Kind.HEALING, "Rename or delete the foreign object."),
   API_REFUSED(
-      "ApiRefused", Kind.HEALING, "Mend what the API server names: a field, a quota or a policy."),
+      "ApiRefused",
+      Kind.HEALING,
+      "Mend what the API server names: a field, a quota, a policy or a webhook."),
   RIGHT_MISSING(
       "RightMissing",
       Kind.HEALING,
@@ -112,7 +118,21 @@ public enum Reason {
   TARGET_BELOW_DATABASE(
       "TargetBelowDatabase",
       Kind.STALLED,
-      "Raise targetVersion, or set migration.rollback to Undo to go back."),
+      "Raise targetVersion, or set migration.rollback to Undo or Restore to go back."),
+  ROLLBACK_AWAITS_RESTORE(
+      "RollbackAwaitsRestore",
+      Kind.GATED,
+      "Look at that TuneTrailRestore and approve the backup in its spec.approval, or raise"
+          + " targetVersion."),
+  ROLLBACK_BACKUP_UNKNOWN(
+      "RollbackBackupUnknown",
+      Kind.STALLED,
+      "Make a TuneTrailRestore of a backup that has this version, or raise targetVersion."),
+  ROLLBACK_FAILED(
+      "RollbackFailed",
+      Kind.STALLED,
+      "Mend what its status names and delete it, so that it is made anew; or raise"
+          + " targetVersion."),
   UNDO_SCRIPT_MISSING(
       "UndoScriptMissing",
       Kind.STALLED,
@@ -275,6 +295,17 @@ public enum Reason {
       Kind.HEALING,
       "Make on the scratch server what is missing (CREATE ROLE, or the extension's package), as a"
           + " restore to any other server needs it, too; it is tried again a few times."),
+  BACKUP_KEY_UNFIT(
+      "BackupKeyUnfit",
+      Kind.HEALING,
+      "Let the Secret that spec.backup.encryption names have recipient, for which backups are"
+          + " encrypted, and its identity, which opens them; identities of earlier recipients may"
+          + " stay beside it, a line each."),
+  MONITORING_FAILED(
+      "MonitoringFailed",
+      Kind.HEALING,
+      "Correct monitoring.secretRef, its Secret, or the login's rights as examples/roles.sql gives"
+          + " them; it is read again at each look."),
   RESTORING("Restoring", Kind.WORKING, ""),
   RESTORED("Restored", Kind.READY, ""),
   DATABASE_RESOURCE_MISSING(
@@ -302,6 +333,10 @@ public enum Reason {
       Kind.STALLED,
       "The live database is as it was and serves. Mend what the message names or choose another"
           + " backup, and restore anew."),
+  RESTORE_WITHDRAWN(
+      "RestoreWithdrawn",
+      Kind.STALLED,
+      "Nothing was made or changed. Delete this TuneTrailRestore."),
   RESTORE_DIFFERS(
       "RestoreDiffers",
       Kind.STALLED,

@@ -1,6 +1,7 @@
 package io.tunetrail.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
@@ -14,5 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param role SET ROLE before working
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record RestoreAdminSpec(
     @Required LocalReference secretRef, @Nullable @Size(min = 1, max = 63) String role) {}

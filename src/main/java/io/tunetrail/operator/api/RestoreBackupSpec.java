@@ -1,6 +1,7 @@
 package io.tunetrail.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the newest whose snapshot was taken then or earlier, RFC 3339
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
         "(has(self.name) ? 1 : 0) + (has(self.latest) ? 1 : 0) + (has(self.before) ? 1 : 0) == 1",

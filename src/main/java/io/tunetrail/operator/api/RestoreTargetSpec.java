@@ -1,6 +1,7 @@
 package io.tunetrail.operator.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param inPlace in the live one's place, which is kept under another name
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value = "has(self.newDatabase) != has(self.inPlace)",
     message = "into has exactly one of newDatabase and inPlace")

@@ -9,7 +9,13 @@ public enum Rollback {
   FORBID("Forbid"),
   /** The project's own reverse scripts run, newest first. */
   @JsonProperty("Undo")
-  UNDO("Undo");
+  UNDO("Undo"),
+  /**
+   * The backup that was made before the target was left takes the database's place, once a
+   * TuneTrailRestore of it is approved.
+   */
+  @JsonProperty("Restore")
+  RESTORE("Restore");
 
   private final String text;
 

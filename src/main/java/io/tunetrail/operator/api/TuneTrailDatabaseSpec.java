@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user wants of a database.
  *
+ * @param environment where the database serves; production wants an approval before each migration,
+ *     and verified TLS
  * @param targetVersion a version of the engine, or latest; for Alembic also a unique prefix of a
  *     revision, head, or heads
  * @param scratch where databases may be made and dropped; without it the database's own server,
@@ -19,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param requestedBy who changed targetVersion or schema last; with the policy of deploy/approvals
  *     this is always their author
  * @param suspend true: the operator looks and reports but starts nothing; what a TuneTrailRestore
- *     asks for is done all the same
+ *     asks for, and a plan that is asked for, is done all the same
  * @param backup null: none is made
+ * @param monitoring who measures sessions, statements and replication; null: the login of
+ *     connection, as far as it may
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
@@ -74,6 +78,11 @@ import org.jspecify.annotations.Nullable;
     message = "migration.backupFirst needs spec.backup, which says where backups go")
 @ValidationRule(
     value =
+        "!has(self.migration) || !has(self.migration.rollback)"
+            + " || self.migration.rollback != 'Restore' || has(self.backup)",
+    message = "migration.rollback Restore needs spec.backup, which says where backups are")
+@ValidationRule(
+    value =
         "!has(self.migration) || !has(self.migration.backupFirst)"
             + " || self.migration.backupFirst != 'Verified' || !has(self.backup)"
             + " || !has(self.backup.verification) || !has(self.backup.verification.schedule)"
@@ -116,6 +125,11 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!has(self.scratch) || !has(self.scratch.connection.look)",
     message = "a scratch server is used by Jobs only; take scratch.connection.look out")
+@ValidationRule(
+    value = "!has(self.monitoring) || !has(self.connection.look) || self.connection.look != 'Job'",
+    message =
+        "the operator itself logs in for monitoring; take spec.monitoring out where"
+            + " connection.look is Job")
 public record TuneTrailDatabaseSpec(
     @Required Edition edition,
     @Required Environment environment,
@@ -131,4 +145,5 @@ public record TuneTrailDatabaseSpec(
     @Nullable Boolean suspend,
     @Nullable @Size(min = 1, max = 253) String requestedBy,
     @Nullable DriftSpec drift,
-    @Nullable BackupSpec backup) {}
+    @Nullable BackupSpec backup,
+    @Nullable MonitoringSpec monitoring) {}

@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is true of the database, read from the database itself.
  *
+ * @param observedGeneration the generation of the spec that this status is of; {@value #UNOBSERVED}
+ *     until the operator has looked
+ * @param edition spec.edition as it was observed
+ * @param environment spec.environment as it was observed
+ * @param pendingCount how many migrations would run
+ * @param lastMigration the last work that a Job did; null before the first
+ * @param approval what is known of the approval that was accepted; null where none was
+ * @param conditions Ready, Reconciling and Stalled by the convention of kstatus, and one for each
+ *     thing that may be amiss
  * @param initializationMethod create-all, flyway or alembic
  * @param migrationVersion what the database has; null before the first migration and for create-all
  * @param targetVersion what the spec resolves to; null where it resolves to nothing, and for
@@ -27,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  * @param drift what somebody else changed since the last work; null where nothing did
  * @param history the newest works, newest first, at most ten; all are in tunetrail.history
  * @param backup null where none are asked for
+ * @param recordedSchema what drift is told from where the last work's record can't be compared
+ *     with, as after an upgrade to another major version of PostgreSQL; null where it can
+ * @param planRequest what became of the last request for a plan; null where nobody asked for one
+ * @param writeAccess whether the login may write where the schema is, known without writing:
+ *     Writable, or what is in the way: InRecovery, ReadOnly, NoSchema, MayNotCreate, MayNotWrite;
+ *     Unknown where nobody looked
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,7 +67,13 @@ public record TuneTrailDatabaseStatus(
     @Nullable DriftStatus drift,
     @Nullable List<LastMigration> history,
     @Nullable BackupStatus backup,
-    @Nullable List<Condition> conditions) {
+    @Nullable List<Condition> conditions,
+    @Nullable RecordedSchemaStatus recordedSchema,
+    @Nullable PlanRequestStatus planRequest,
+    @Nullable String writeAccess) {
+
+  /** The observed generation by the CRD's default, until the operator has looked. */
+  public static final long UNOBSERVED = -1;
 
   /** So many pending migrations are listed; more would outgrow a status that people read. */
   public static final int PENDING_SHOWN = 20;
@@ -94,6 +115,9 @@ public record TuneTrailDatabaseStatus(
         drift,
         works,
         backups,
-        all);
+        all,
+        recordedSchema,
+        planRequest,
+        writeAccess);
   }
 }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of a restore.
  *
+ * @param observedGeneration the generation of the spec that this status is of
+ * @param conditions Ready, Reconciling and Stalled by the convention of kstatus
  * @param backup the chosen one's name; null until it is chosen
  * @param database where it came back; null before
  * @param safetyBackup the backup that was made of the live database before its place was taken;

@@ -21,7 +21,7 @@ public record BackupChoice(@Nullable String name, boolean verified, @Nullable St
   private static final int SHOWN = 10;
 
   /** The end of the names of those that restores make of what they replace. */
-  static final String SAFETY = "-safety";
+  public static final String SAFETY = "-safety";
 
   public BackupChoice {
     if (before != null) {

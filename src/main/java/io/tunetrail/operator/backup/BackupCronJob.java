@@ -126,7 +126,8 @@ public final class BackupCronJob {
 
   private PodTemplateSpec template(PodTemplateSpec template, Map<String, String> labels) {
     return new PodTemplateSpecBuilder(
-            BackupPod.reaching(template, backup.place(), List.of(order(), job())))
+            BackupPod.reaching(
+                template, backup, List.of(BackupKeys.RECIPIENT), List.of(order(), job())))
         .editMetadata()
         .withLabels(labels)
         .removeFromAnnotations(JobLabels.INPUTS)
@@ -136,7 +137,7 @@ public final class BackupCronJob {
 
   private EnvVar order() {
     var name = resource.getMetadata().getName();
-    var order = new BackupOrder(name, BackupPod.order(backup.place(), name), backup.retention());
+    var order = new BackupOrder(name, BackupPod.order(backup, name), backup.retention());
     return new EnvVarBuilder().withName(BackupOrder.VARIABLE).withValue(order.toJson()).build();
   }
 

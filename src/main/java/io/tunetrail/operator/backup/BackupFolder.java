@@ -117,7 +117,7 @@ record BackupFolder(Path root) implements BackupStore {
     var name = manifest.name();
     var partial = root.resolve("." + name + MANIFEST + PARTIAL);
     try {
-      Files.writeString(partial, manifest.toJson());
+      writeWhole(partial, manifest.toJson());
       Files.move(partial(name), archive(name), StandardCopyOption.ATOMIC_MOVE);
       Files.move(partial, manifest(name), StandardCopyOption.ATOMIC_MOVE);
       try (var folder = FileChannel.open(root, StandardOpenOption.READ)) {
@@ -125,6 +125,14 @@ record BackupFolder(Path root) implements BackupStore {
       }
     } catch (IOException e) {
       throw new StorageFailed(root, e);
+    }
+  }
+
+  /** A node that goes down after the rename leaves no manifest that is empty. */
+  private static void writeWhole(Path path, String text) throws IOException {
+    Files.writeString(path, text);
+    try (var file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      file.force(true);
     }
   }
 
@@ -187,6 +195,11 @@ record BackupFolder(Path root) implements BackupStore {
     } catch (IOException e) {
       throw new StorageFailed(archive(name), e);
     }
+  }
+
+  @Override
+  public Optional<Path> file(String name) {
+    return Optional.of(archive(name));
   }
 
   @Override

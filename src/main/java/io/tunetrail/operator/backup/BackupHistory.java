@@ -102,7 +102,8 @@ record BackupHistory(BackupStatus before, List<ObservedBackup> backups, Instant 
         ByteSize.format(backup.sizeBytes()),
         shown(Duration.between(started, ended.at())),
         backup.location(),
-        report.to());
+        report.to(),
+        backup.sizeBytes());
   }
 
   static String shown(Duration duration) {

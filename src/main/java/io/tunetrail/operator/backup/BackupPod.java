@@ -3,6 +3,7 @@ package io.tunetrail.operator.backup;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -21,6 +22,7 @@ final class BackupPod {
   private static final String MOUNT = "/backup";
   private static final String CREDENTIALS = "backup-credentials";
   private static final String AUTHORITY = "backup-ca";
+  private static final String KEYS = "backup-keys";
   private static final String SECRETS = "/etc/tunetrail/";
 
   /** The runner with both compilers: C1's code hashes and encrypts a tenth of what C2's does. */
@@ -47,8 +49,15 @@ final class BackupPod {
       case BackupPlace.Volume volume ->
           new StoreOrder(volume.location(resource), MOUNT + "/" + volume.folder(resource));
       case BackupPlace.Bucket bucket ->
-          new StoreOrder(bucket.location(resource), null, order(bucket, resource));
+          new StoreOrder(bucket.location(resource), null, order(bucket, resource), null);
     };
+  }
+
+  /** The place, and the keys of what is in it. */
+  static StoreOrder order(DesiredBackup.Scheduled backup, String resource) {
+    var secret = backup.encryption();
+    return order(backup.place(), resource)
+        .with(secret == null ? null : new KeysOrder(secret, SECRETS + KEYS));
   }
 
   private static S3Order order(BackupPlace.Bucket bucket, String resource) {
@@ -66,11 +75,15 @@ final class BackupPod {
   /**
    * The template with what its containers need.
    *
+   * @param keys which of the Secret that encrypts archives: no pod has one that it does not need
    * @param variables of each container, besides
    */
   static PodTemplateSpec reaching(
-      PodTemplateSpec template, BackupPlace place, List<EnvVar> variables) {
-    var mounted = mounted(place);
+      PodTemplateSpec template,
+      DesiredBackup.Scheduled backup,
+      List<String> keys,
+      List<EnvVar> variables) {
+    var mounted = mounted(backup, keys);
     var containers =
         template.getSpec().getContainers().stream()
             .map(it -> reaching(it, mounted, variables))
@@ -90,6 +103,14 @@ final class BackupPod {
         .addAllToEnv(variables)
         .addAllToVolumeMounts(mounted.stream().map(Mounted::mount).toList())
         .build();
+  }
+
+  private static List<Mounted> mounted(DesiredBackup.Scheduled backup, List<String> keys) {
+    var mounted = new ArrayList<>(mounted(backup.place()));
+    if (backup.encryption() != null) {
+      mounted.add(new Mounted(keys(backup.encryption(), keys), SECRETS + KEYS, true));
+    }
+    return mounted;
   }
 
   private static List<Mounted> mounted(BackupPlace place) {
@@ -127,6 +148,18 @@ final class BackupPod {
         .withName(CREDENTIALS)
         .withNewSecret()
         .withSecretName(name)
+        .withDefaultMode(0440)
+        .withOptional(true)
+        .endSecret()
+        .build();
+  }
+
+  private static Volume keys(String name, List<String> keys) {
+    return new VolumeBuilder()
+        .withName(KEYS)
+        .withNewSecret()
+        .withSecretName(name)
+        .withItems(keys.stream().map(it -> new KeyToPath(it, null, it)).toList())
         .withDefaultMode(0440)
         .withOptional(true)
         .endSecret()

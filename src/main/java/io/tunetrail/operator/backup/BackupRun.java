@@ -134,6 +134,8 @@ record BackupRun(
       return written(store, snapshot, dump, content, name, started);
     } catch (ExecutionException e) {
       return besides(e.getCause());
+    } catch (KeyUnfit e) {
+      return WorkResult.failed(Outcome.BACKUP_KEY_UNFIT, e.words());
     } catch (IOException | InterruptedException e) {
       return WorkResult.failed(
           Outcome.BACKUP_FAILED, "%s: %s".formatted(dump.programs().dump(), e.getMessage()));
@@ -176,7 +178,12 @@ record BackupRun(
       DatabaseContent content,
       String name,
       Instant started)
-      throws SQLException, StorageFailed, IOException, InterruptedException, ExecutionException {
+      throws SQLException,
+          StorageFailed,
+          KeyUnfit,
+          IOException,
+          InterruptedException,
+          ExecutionException {
     log.line(
         "%s of PostgreSQL %d writes %s"
             .formatted(dump.version(), content.serverVersion() / 10_000, name));
@@ -184,12 +191,15 @@ record BackupRun(
     try {
       var words = beside("words", () -> ClientWords.last(process));
       var counted = beside("rows", () -> Counted.in(snapshot));
-      var written = store.write(name, process.getInputStream());
+      var keys = backup.store().archiveKeys();
+      var archive = process.getInputStream();
+      var written = store.write(name, keys == null ? archive : keys.encrypting(archive));
       int exitCode = process.waitFor();
       if (exitCode != 0) {
         return DumpFailure.of(exitCode, words.get(), settings);
       }
-      var manifest = manifest(name, dump, content, counted.get(), written, started);
+      var encryption = keys == null ? null : keys.encryption();
+      var manifest = manifest(name, dump, content, counted.get(), written, started, encryption);
       store.publish(manifest);
       return retained(store, manifest);
     } finally {
@@ -203,7 +213,8 @@ record BackupRun(
       DatabaseContent content,
       Counted counted,
       Written written,
-      Instant started)
+      Instant started,
+      Manifest.@Nullable Encryption encryption)
       throws IOException {
     return new Manifest(
         Manifest.FORMAT,
@@ -220,7 +231,8 @@ record BackupRun(
         written.sha256(),
         started.toString(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        counted.catalog());
+        counted.catalog(),
+        encryption);
   }
 
   /** What is read beside the dump, of its snapshot. */

@@ -3,8 +3,10 @@ package io.tunetrail.operator.backup;
 import io.tunetrail.operator.backup.BackupRetention.Kept;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where one resource's backups lie: {@code NAME.dump} and its manifest {@code NAME.json}, which
@@ -45,6 +47,9 @@ interface BackupStore {
    * @throws StorageFailed where it is not there or can't be opened
    */
   InputStream read(String name) throws StorageFailed;
+
+  /** Where an archive lies that programs can read by themselves; empty where that is no file. */
+  Optional<Path> file(String name);
 
   /** Notes that a backup was restored. */
   void verified(String name, Instant at) throws StorageFailed;

@@ -138,6 +138,17 @@ public record BackupWord(BackupStatus status, @Nullable Boolean healthy, Verdict
         : Optional.of(told(success, backups));
   }
 
+  /** Of times of the schedule that were counted as missed since; empty where none were. */
+  public Optional<String> missedNews(@Nullable BackupStatus before) {
+    int missed = before == null ? 0 : status.missedRuns() - before.missedRuns();
+    if (missed <= 0) {
+      return Optional.empty();
+    }
+    var last = "the backup of %s was not begun".formatted(status.lastMissed());
+    return Optional.of(
+        missed == 1 ? last : "%s, nor were %d before it".formatted(last, missed - 1));
+  }
+
   private static String told(Successful success, List<ObservedBackup> backups) {
     var text =
         "%s holds %s, made in %s".formatted(success.location(), success.size(), success.duration());

@@ -18,8 +18,8 @@ final class Checksum {
     }
   }
 
-  void add(byte[] buffer, int length) {
-    digest.update(buffer, 0, length);
+  void add(byte[] buffer, int offset, int length) {
+    digest.update(buffer, offset, length);
     bytes += length;
   }
 

@@ -23,13 +23,15 @@ public sealed interface DesiredBackup {
    *
    * @param suspended whether none is begun
    * @param verification when backups are restored to see that they can be
+   * @param encryption the Secret with the keys; null: archives are not encrypted
    */
   record Scheduled(
       BackupSchedule schedule,
       boolean suspended,
       BackupRetention retention,
       BackupPlace place,
-      Verification verification)
+      Verification verification,
+      @Nullable String encryption)
       implements DesiredBackup {}
 
   /**
@@ -60,7 +62,8 @@ public sealed interface DesiredBackup {
           Boolean.TRUE.equals(spec.suspend()) || Boolean.TRUE.equals(resource.getSpec().suspend()),
           retention(spec),
           BackupPlace.of(spec.storage(), resource.getMetadata().getNamespace()),
-          verification);
+          verification,
+          spec.encryption() == null ? null : spec.encryption().secretRef().name());
     } catch (InvalidSchedule e) {
       return new Invalid(String.valueOf(e.getMessage()));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunetrail.operator.backup.BackupStore.Written;
 import io.tunetrail.operator.database.CatalogDescription;
 import io.tunetrail.operator.database.DatabaseContent;
 import io.tunetrail.operator.database.DatabaseContent.TableRows;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the archive, in hexadecimal
  * @param started when the snapshot was taken
  * @param catalog of the same snapshot; null where an earlier version of this program wrote it
+ * @param encryption of the archive, whose size and SHA-256 are those of what is stored; null: none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,14 +45,43 @@ record Manifest(
     String sha256,
     String started,
     String finished,
-    @Nullable CatalogDescription catalog) {
+    @Nullable CatalogDescription catalog,
+    @Nullable Encryption encryption) {
   static final int FORMAT = 1;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  /**
+   * How an archive is encrypted.
+   *
+   * @param recipients the public keys whose owners can open it
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Encryption(String format, List<String> recipients) {
+    /** The format's own name for itself. */
+    static final String AGE = "age-encryption.org/v1";
+
+    String named() {
+      return String.join(", ", recipients);
+    }
+  }
+
+  /** Whether that is what was stored. */
+  boolean isOf(Written stored) {
+    return stored.bytes() == sizeBytes && stored.sha256().equals(sha256);
+  }
+
+  /**
+   * Throws {@link IllegalArgumentException} for one that a newer release wrote: what it means is
+   * not known, so that its archive is neither restored nor removed.
+   */
   static Manifest parse(String text) throws JsonProcessingException {
-    return JSON.readValue(text, Manifest.class);
+    var manifest = JSON.readValue(text, Manifest.class);
+    if (manifest.format() > FORMAT) {
+      throw new IllegalArgumentException("a manifest of format " + manifest.format());
+    }
+    return manifest;
   }
 
   String toJson() {

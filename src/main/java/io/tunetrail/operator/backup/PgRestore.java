@@ -4,25 +4,31 @@ import io.tunetrail.operator.backup.BackupStore.Written;
 import io.tunetrail.operator.database.PostgresClients.Programs;
 import io.tunetrail.operator.migration.Outcome;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * pg_restore of an archive in custom format, as it streams by, into the database that the
- * connection names; any error of the archive's fails it. It runs the archive's SQL and none of
- * psql's meta-commands.
+ * pg_restore of an archive in custom format, as it streams by or, of a large file, by two sessions,
+ * into the database that the connection names; any error of the archive's fails it. It runs the
+ * archive's SQL and none of psql's meta-commands.
  *
  * @param serverMajor of the server that it restores to
  */
 record PgRestore(Programs programs, int serverMajor, ClientConnection connection, Options options) {
   private static final int BUFFER = 1 << 18;
   private static final int FIRST_LINES = 10;
+  private static final int JOBS = 2;
+
+  /** Of a smaller archive another session costs more than it saves; in bytes. */
+  private static final long WORTH_JOBS = 4 << 20;
+
   private static final String ERROR = "pg_restore: error: ";
 
   /** Sent unasked to whatever server, also to one that does not know it. */
@@ -68,7 +74,7 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
    * @param archive read to its end whatever pg_restore does, so that a damaged one is known
    * @throws IOException where the archive could not be read, or the program not be started
    */
-  Ended restore(InputStream archive) throws IOException, InterruptedException {
+  Ended restore(StoredArchive archive) throws IOException, InterruptedException {
     return restore(archive, command());
   }
 
@@ -77,19 +83,20 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
    *
    * @param entries a file with lines of {@link #contents}
    */
-  Ended restore(InputStream archive, Path entries) throws IOException, InterruptedException {
+  Ended restore(StoredArchive archive, Path entries) throws IOException, InterruptedException {
     var command = new ArrayList<>(command());
     command.add("--use-list=" + entries);
     return restore(archive, command);
   }
 
-  private Ended restore(InputStream archive, List<String> command)
+  private Ended restore(StoredArchive archive, List<String> command)
       throws IOException, InterruptedException {
-    var process = connection.start(command);
+    var file = largeFile(archive);
+    var process = connection.start(file.isEmpty() ? command : inJobs(command, file.get()));
     try {
       var reading = new FutureTask<>(() -> words(process));
       Thread.ofPlatform().daemon().name("words").start(reading);
-      var read = passed(archive, process.getOutputStream());
+      var read = passed(archive, process.getOutputStream(), file.isEmpty());
       int exitCode = process.waitFor();
       var words = reading.get();
       boolean succeeded = exitCode == 0 || (toOlderServer() && words.onlyTheSetting());
@@ -101,12 +108,27 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
     }
   }
 
+  /** Where each session would say that the server does not know a setting, there is but one. */
+  private Optional<Path> largeFile(StoredArchive archive) throws IOException {
+    var file = archive.file();
+    return file.isPresent() && !toOlderServer() && Files.size(file.get()) >= WORTH_JOBS
+        ? file
+        : Optional.empty();
+  }
+
+  private static List<String> inJobs(List<String> command, Path file) {
+    var inJobs = new ArrayList<>(command);
+    inJobs.add("--jobs=" + JOBS);
+    inJobs.add(file.toString());
+    return inJobs;
+  }
+
   /**
    * The archive's table of contents, a line an entry; of a damaged one what can be told.
    *
    * @param archive read no further than needed
    */
-  List<String> contents(InputStream archive) throws IOException, InterruptedException {
+  List<String> contents(StoredArchive archive) throws IOException, InterruptedException {
     var process = connection.start(List.of(programs.restore().toString(), "--list"));
     try {
       process.getErrorStream().close();
@@ -189,16 +211,20 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
     return "dbname='" + name + "'";
   }
 
-  private static Written passed(InputStream archive, OutputStream program) throws IOException {
-    var checksum = new Checksum();
+  /**
+   * What was stored, once all of it was read.
+   *
+   * @param asked whether the program is given it, and does not read a file by itself
+   */
+  private static Written passed(StoredArchive archive, OutputStream program, boolean asked)
+      throws IOException {
     var buffer = new byte[BUFFER];
-    boolean listening = true;
-    for (int read = archive.read(buffer); read >= 0; read = archive.read(buffer)) {
-      checksum.add(buffer, read);
-      listening = listening && taken(program, buffer, read);
+    int read = asked ? archive.read(buffer) : -1;
+    while (read >= 0 && taken(program, buffer, read)) {
+      read = archive.read(buffer);
     }
     close(program);
-    return checksum.whole();
+    return archive.drained();
   }
 
   /** Whether it still reads; its exit code says whether it ended well. */

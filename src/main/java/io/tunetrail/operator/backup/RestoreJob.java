@@ -32,29 +32,30 @@ public final class RestoreJob {
   private final TuneTrailRestore restore;
   private final DesiredRestore desired;
   private final TuneTrailDatabase database;
-  private final BackupPlace place;
+  private final DesiredBackup.Scheduled backups;
 
-  private RestoreJob(TuneTrailRestore restore, TuneTrailDatabase database, BackupPlace place) {
+  private RestoreJob(
+      TuneTrailRestore restore, TuneTrailDatabase database, DesiredBackup.Scheduled backups) {
     this.restore = restore;
     this.desired = DesiredRestore.from(restore);
     this.database = database;
-    this.place = place;
+    this.backups = backups;
   }
 
   /**
    * The Job.
    *
-   * @param place of the database's backups
+   * @param backups the database's
    * @param image the operator's own
    */
   public static Job of(
       TuneTrailRestore restore,
       TuneTrailDatabase database,
-      BackupPlace place,
+      DesiredBackup.Scheduled backups,
       RestoreAccess access,
       int attempt,
       String image) {
-    return new RestoreJob(restore, database, place).job(access, attempt, image);
+    return new RestoreJob(restore, database, backups).job(access, attempt, image);
   }
 
   private Job job(RestoreAccess access, int attempt, String image) {
@@ -85,7 +86,8 @@ public final class RestoreJob {
   }
 
   private PodTemplateSpec template(PodTemplateSpec template) {
-    return new PodTemplateSpecBuilder(BackupPod.reaching(template, place, List.of(order())))
+    return new PodTemplateSpecBuilder(
+            BackupPod.reaching(template, backups, keys(), List.of(order())))
         .editMetadata()
         .addToLabels(JobLabels.RESOURCE_UID, desired.uid())
         .addToAnnotations(JobLabels.RESTORE, restore.getMetadata().getName())
@@ -93,12 +95,19 @@ public final class RestoreJob {
         .build();
   }
 
+  /** In place there is a backup made before, of what is replaced. */
+  private List<String> keys() {
+    return desired.newDatabase() == null
+        ? List.of(BackupKeys.RECIPIENT, BackupKeys.IDENTITY)
+        : List.of(BackupKeys.IDENTITY);
+  }
+
   private EnvVar order() {
     var order =
         new RestoreOrder(
             desired.resource(),
             restore.getMetadata().getName() + "/" + desired.uid(),
-            BackupPod.order(place, desired.resource()),
+            BackupPod.order(backups, desired.resource()),
             choice(),
             desired.newDatabase());
     return new EnvVarBuilder().withName(RestoreOrder.VARIABLE).withValue(order.toJson()).build();

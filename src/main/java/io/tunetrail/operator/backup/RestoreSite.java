@@ -15,6 +15,7 @@ import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Outcomes;
 import io.tunetrail.operator.migration.WorkLog;
 import io.tunetrail.operator.migration.WorkOrder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -77,7 +78,20 @@ record RestoreSite(
     }
     progress.chose(manifest.get().name());
     log.line("backup " + manifest.get().name());
+    requireOpenable(manifest.get());
     return manifest.get();
+  }
+
+  /** Before anything is made. */
+  private void requireOpenable(Manifest manifest) throws StorageFailed, RestoreFailure {
+    try {
+      StoredArchive.requireOpenable(store, manifest, restore.store().archiveKeys());
+    } catch (KeyUnfit e) {
+      throw new RestoreFailure(Outcome.BACKUP_KEY_UNFIT, e.words());
+    } catch (IOException e) {
+      throw new RestoreFailure(
+          Outcome.RESTORE_FAILED, "%s: %s".formatted(manifest.archive(), e.getMessage()));
+    }
   }
 
   static DatabaseContent content(Manifest manifest) throws RestoreFailure {
@@ -153,12 +167,13 @@ record RestoreSite(
         new ArchiveRestore(
             store,
             manifest,
+            restore.store().archiveKeys(),
             programs,
             major,
             new ClientConnection(settings, TEMPORARY, applicationName()));
     try (var fence = held(Fence.acquire(settings, applicationName(), patience(), false))) {
       progress.begin("Restoring", "restoring " + manifest.archive());
-      archive.restore();
+      archive.restore(fence, log);
       progress.begin("Comparing", "comparing with the manifest");
       progress.restored(archive.compared(fence));
       new RestoreNote(order, manifest, log).write(fence, settings);

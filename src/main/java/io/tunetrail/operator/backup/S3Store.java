@@ -202,6 +202,11 @@ final class S3Store implements BackupStore {
   }
 
   @Override
+  public Optional<Path> file(String name) {
+    return Optional.empty();
+  }
+
+  @Override
   public void verified(String name, Instant at) throws StorageFailed {
     put(name + VERIFIED, at + "\n");
   }

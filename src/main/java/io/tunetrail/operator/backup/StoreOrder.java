@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param location as people name it
  * @param folder as the pod sees it; null: it is a bucket
  * @param s3 null: it is a folder
+ * @param keys of archives that are encrypted; null: none is to be
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record StoreOrder(String location, @Nullable String folder, @Nullable S3Order s3) {
+public record StoreOrder(
+    String location, @Nullable String folder, @Nullable S3Order s3, @Nullable KeysOrder keys) {
   private static final Path TEMPORARY = Path.of("/tmp");
 
   /** A folder. */
   StoreOrder(String location, String folder) {
-    this(location, folder, null);
+    this(location, folder, null, null);
+  }
+
+  /** The same place, with keys. */
+  StoreOrder with(@Nullable KeysOrder order) {
+    return new StoreOrder(location, folder, s3, order);
   }
 
   /** The store, which is reached by its methods and not yet by this one. */
@@ -31,8 +38,16 @@ public record StoreOrder(String location, @Nullable String folder, @Nullable S3O
 
   /** What must not be told of what opens it. */
   Redaction redaction() {
-    return s3 == null || s3.credentials() == null
-        ? Redaction.NONE
-        : S3Secret.read(s3.credentials()).redaction();
+    var opening =
+        s3 == null || s3.credentials() == null
+            ? Redaction.NONE
+            : S3Secret.read(s3.credentials()).redaction();
+    var archiveKeys = archiveKeys();
+    return archiveKeys == null ? opening : opening.and(archiveKeys.redaction());
+  }
+
+  /** Those that the pod was given; null where archives are not to be encrypted. */
+  @Nullable BackupKeys archiveKeys() {
+    return keys == null ? null : BackupKeys.read(keys);
   }
 }

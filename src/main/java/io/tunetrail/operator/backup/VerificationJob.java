@@ -42,8 +42,7 @@ public final class VerificationJob {
             null);
     var job = MigrationJob.of(resource, desired, work, image);
     var order =
-        new VerifyOrder(
-            due.backup(), BackupPod.order(backup.place(), resource.getMetadata().getName()));
+        new VerifyOrder(due.backup(), BackupPod.order(backup, resource.getMetadata().getName()));
     var variable =
         new EnvVarBuilder().withName(VerifyOrder.VARIABLE).withValue(order.toJson()).build();
     return new JobBuilder(job)
@@ -54,7 +53,11 @@ public final class VerificationJob {
         .editSpec()
         .withActiveDeadlineSeconds(LONGEST_RUN.toSeconds())
         .withTemplate(
-            BackupPod.reaching(job.getSpec().getTemplate(), backup.place(), List.of(variable)))
+            BackupPod.reaching(
+                job.getSpec().getTemplate(),
+                backup,
+                List.of(BackupKeys.IDENTITY),
+                List.of(variable)))
         .endSpec()
         .build();
   }

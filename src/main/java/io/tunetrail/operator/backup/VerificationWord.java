@@ -58,7 +58,12 @@ record VerificationWord(BackupStatus status, Successful newest, String there) {
   /** Whether it tells of the backup, and not of what kept it from being restored. */
   static boolean foundWrong(NotVerified failure) {
     return switch (BackupHistory.reason(failure.reason())) {
-      case BACKUP_DAMAGED, VERIFICATION_FAILED, SCRATCH_UNFIT, BACKUP_STORAGE_FAILED -> true;
+      case BACKUP_DAMAGED,
+          VERIFICATION_FAILED,
+          SCRATCH_UNFIT,
+          BACKUP_STORAGE_FAILED,
+          BACKUP_KEY_UNFIT ->
+          true;
       default -> false;
     };
   }

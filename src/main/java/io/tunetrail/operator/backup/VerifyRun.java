@@ -73,6 +73,7 @@ record VerifyRun(
             "the manifest of %s is not in %s, or can't be read"
                 .formatted(order.backup(), order.store().location()));
       }
+      StoredArchive.requireOpenable(store, manifest.get(), order.store().archiveKeys());
       var result = examined(store, manifest.get(), content.get());
       if (result.outcome() == Outcome.DONE) {
         store.verified(order.backup(), Instant.now());
@@ -80,11 +81,20 @@ record VerifyRun(
       return result;
     } catch (StorageFailed e) {
       return WorkResult.failed(Outcome.BACKUP_STORAGE_FAILED, String.valueOf(e.getMessage()));
+    } catch (KeyUnfit e) {
+      return WorkResult.failed(Outcome.BACKUP_KEY_UNFIT, e.words());
+    } catch (IOException e) {
+      return unreadable(e);
     }
   }
 
+  private WorkResult unreadable(Exception failure) {
+    return WorkResult.failed(
+        Outcome.BACKUP_STORAGE_FAILED, "%s: %s".formatted(order.backup(), failure.getMessage()));
+  }
+
   private WorkResult examined(BackupStore store, Manifest manifest, DatabaseContent content)
-      throws StorageFailed {
+      throws StorageFailed, KeyUnfit {
     if (beside && manifest.sizeBytes() > LARGEST_BESIDE) {
       return WorkResult.failed(
           Outcome.SCRATCH_UNAVAILABLE,
@@ -98,8 +108,7 @@ record VerifyRun(
       return WorkResult.failed(
           Outcome.SCRATCH_UNAVAILABLE, "the scratch server: " + SqlFailure.of(e, server).detail());
     } catch (IOException | InterruptedException e) {
-      return WorkResult.failed(
-          Outcome.BACKUP_STORAGE_FAILED, "%s: %s".formatted(order.backup(), e.getMessage()));
+      return unreadable(e);
     }
   }
 
@@ -117,7 +126,7 @@ record VerifyRun(
   }
 
   private WorkResult scratched(BackupStore store, Manifest manifest, DatabaseContent content)
-      throws SQLException, StorageFailed, IOException, InterruptedException {
+      throws SQLException, StorageFailed, KeyUnfit, IOException, InterruptedException {
     return switch (Scratch.make(server, job, content.locale())) {
       case Scratch.Attempt.Unavailable it ->
           WorkResult.failed(Outcome.SCRATCH_UNAVAILABLE, it.detail());
@@ -131,7 +140,7 @@ record VerifyRun(
 
   private WorkResult restored(
       BackupStore store, Manifest manifest, DatabaseContent content, Scratch scratch)
-      throws SQLException, StorageFailed, IOException, InterruptedException {
+      throws SQLException, StorageFailed, KeyUnfit, IOException, InterruptedException {
     int major = scratch.serverMajor();
     var programs = programs(major, content.serverVersion() / 10_000);
     if (programs.isEmpty()) {
@@ -145,7 +154,7 @@ record VerifyRun(
     var connection = new ClientConnection(scratch.settings(), temporary, "tunetrail/" + job);
     var restore = new PgRestore(programs.get(), major, connection, OPTIONS);
     var leftOut = needs(content).superusersExtensions(server, job);
-    var ended = restored(store, restore, leftOut);
+    var ended = restored(store, manifest, restore, leftOut);
     var damage = damage(manifest, ended.archive());
     return damage.isPresent()
         ? WorkResult.failed(Outcome.BACKUP_DAMAGED, damage.get())
@@ -153,19 +162,21 @@ record VerifyRun(
   }
 
   /** Without the extensions that no login of a scratch server may make. */
-  private PgRestore.Ended restored(BackupStore store, PgRestore restore, List<String> leftOut)
-      throws StorageFailed, IOException, InterruptedException {
+  private PgRestore.Ended restored(
+      BackupStore store, Manifest manifest, PgRestore restore, List<String> leftOut)
+      throws StorageFailed, KeyUnfit, IOException, InterruptedException {
+    var keys = order.store().archiveKeys();
     if (leftOut.isEmpty()) {
-      try (var archive = store.read(order.backup())) {
+      try (var archive = StoredArchive.open(store, manifest, keys)) {
         return restore.restore(archive);
       }
     }
     log.line("left out, as only a superuser may make them: " + String.join(", ", leftOut));
     var entries = temporary.resolve("entries");
-    try (var archive = store.read(order.backup())) {
+    try (var archive = StoredArchive.open(store, manifest, keys)) {
       Files.write(entries, without(leftOut, restore.contents(archive)));
     }
-    try (var archive = store.read(order.backup())) {
+    try (var archive = StoredArchive.open(store, manifest, keys)) {
       return restore.restore(archive, entries);
     }
   }

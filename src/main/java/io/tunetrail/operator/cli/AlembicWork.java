@@ -103,6 +103,7 @@ record AlembicWork(TuneTrailDatabase resource, Task task, @Nullable String argum
             spec.suspend(),
             spec.requestedBy(),
             spec.drift(),
+            null,
             null));
     return copy;
   }
@@ -114,8 +115,12 @@ record AlembicWork(TuneTrailDatabase resource, Task task, @Nullable String argum
    * @param image the operator's
    */
   Job job(String unique, String image) {
-    var work = new Work(Method.ALEMBIC, task, Digest.of(unique), 1, "", null, null);
-    return MigrationJob.byHand(resource, Desired.from(resource), work, argument, image);
+    return MigrationJob.byHand(resource, Desired.from(resource), work(unique), argument, image);
+  }
+
+  /** What its Job, or this machine, does. */
+  Work work(String unique) {
+    return new Work(Method.ALEMBIC, task, Digest.of(unique), 1, "", null, null);
   }
 
   /** The image that the work runs in. */

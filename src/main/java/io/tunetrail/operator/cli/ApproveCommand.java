@@ -1,8 +1,7 @@
 package io.tunetrail.operator.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,13 +16,11 @@ import picocli.CommandLine.Spec;
         "Shows what waits for an approval, asks, and approves exactly that, by its "
             + "digest and in the name of whoever runs this.")
 final class ApproveCommand implements Callable<Integer> {
-  private static final int CONFLICT = 409;
-  private static final int TRIES = 3;
-
   private final Terminal terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private NotLocal notLocal = new NotLocal();
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
   private String name = "";
@@ -31,13 +28,7 @@ final class ApproveCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Does not ask.")
   private boolean yes;
 
-  @Option(
-      names = "--destructive",
-      description = "Also where the plan removes or rewrites what is there.")
-  private boolean destructive;
-
-  @Option(names = "--comment", paramLabel = "TEXT", description = "Kept with the approval.")
-  private @Nullable String comment;
+  @Mixin private ApprovalTerms terms = new ApprovalTerms();
 
   ApproveCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -45,6 +36,8 @@ final class ApproveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    notLocal.refuse(spec, "what is approved is in the manifest itself, in spec.approval");
+    terms.check(spec, Instant.now());
     try (var opened = cluster.open()) {
       var offer = offer(opened);
       var out = spec.commandLine().getOut();
@@ -52,7 +45,7 @@ final class ApproveCommand implements Callable<Integer> {
       var plan = new PlanReader(opened).of(offer.database());
       plan.ifPresent(it -> out.print("\n" + new PlanText(it, terminal.style()).text()));
       out.flush();
-      if (offer.isDestructive() && !destructive) {
+      if (offer.isDestructive() && !terms.destructive) {
         throw new CommandFailure(
             "the plan of %s is destructive; say --destructive if that is meant".formatted(name));
       }
@@ -69,27 +62,18 @@ final class ApproveCommand implements Callable<Integer> {
     return Offer.of(opened.database(name), new VersionLines(opened)::of);
   }
 
-  /**
-   * What the operator notes of the database meanwhile, its size perhaps, is no other thing to
-   * approve.
-   */
   private void approve(Cluster opened, Offer shown) throws CommandFailure {
-    var change = shown.approval(opened.user(), comment, destructive);
-    var offer = shown;
-    for (int tries = 1; ; tries++) {
-      try {
-        opened.change(offer.database().resource(), change);
-        return;
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != CONFLICT || tries == TRIES) {
-          throw e;
-        }
-      }
-      offer = offer(opened);
-      if (!offer.isSameAs(shown)) {
-        throw new CommandFailure(
-            "what waits for an approval in %s is another now; look at it again".formatted(name));
-      }
-    }
+    opened.change(
+        shown.database().resource(),
+        shown.approval(opened.user(), terms),
+        () -> {
+          var offer = offer(opened);
+          if (!offer.isSameAs(shown)) {
+            throw new CommandFailure(
+                "what waits for an approval in %s is another now; look at it again"
+                    .formatted(name));
+          }
+          return offer.database().resource();
+        });
   }
 }

@@ -20,10 +20,16 @@ record Change(Map<String, @Nullable Object> spec, Map<String, @Nullable Object> 
     return new Change(spec, Map.of());
   }
 
-  /** The patch, which holds for this version of the resource only. */
-  String toJson(String resourceVersion) {
+  /**
+   * The patch.
+   *
+   * @param resourceVersion the only one of the resource that it holds for; null: for any
+   */
+  String toJson(@Nullable String resourceVersion) {
     var metadata = new HashMap<String, Object>();
-    metadata.put("resourceVersion", resourceVersion);
+    if (resourceVersion != null) {
+      metadata.put("resourceVersion", resourceVersion);
+    }
     if (!annotations.isEmpty()) {
       metadata.put("annotations", annotations);
     }

@@ -1,7 +1,7 @@
 package io.tunetrail.operator.cli;
 
-import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
     name = "check",
     description = {
       "Says where the image's models and the live database differ, one difference a " + "line.",
-      "Ends with 0 where they agree and with 1 where they differ. It only reads."
+      "Ends with 0 where they agree and with 1 where they differ. It only reads. With --local the"
+          + " project's own Python does it."
     })
 final class CheckCommand implements Callable<Integer> {
   private static final int DIFFER = 1;
@@ -21,30 +22,41 @@ final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private JobOptions options = new JobOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
-  private String name = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The TuneTrailDatabase; may be left out with --local.")
+  private @Nullable String name;
 
   @Override
   public Integer call() throws CommandFailure {
-    try (var opened = cluster.open()) {
-      var work = AlembicWork.check(opened.resource(name));
-      var job = work.job(UUID.randomUUID().toString(), options.image(opened));
-      var commandLine = spec.commandLine();
-      var end = JobRun.of(opened, job, options.timeout(), commandLine.getErr());
-      return switch (end.outcome()) {
-        case DONE -> {
-          commandLine.getOut().println("models and database agree");
-          yield 0;
-        }
-        case SCHEMA_DIFFERS -> {
-          Differences.in(end.log()).forEach(commandLine.getOut()::println);
-          yield DIFFER;
-        }
-        default ->
-            throw new CommandFailure(
-                "%s; see %s".formatted(end.detail(), JobRun.logsOf(job, opened.namespace())));
-      };
+    var err = spec.commandLine().getErr();
+    if (local.isGiven()) {
+      var project = local.project(name, null);
+      var database = new LocalDatabase(project).decide().database();
+      return told(new AlembicRun.Here(project, err).of(AlembicWork.check(database.resource())));
     }
+    try (var opened = cluster.open()) {
+      var work = AlembicWork.check(opened.resource(LocalOptions.required(name, spec)));
+      return told(new AlembicRun.InCluster(opened, options, err).of(work));
+    }
+  }
+
+  private int told(JobRun.End end) throws CommandFailure {
+    var out = spec.commandLine().getOut();
+    return switch (end.outcome()) {
+      case DONE -> {
+        out.println("models and database agree");
+        yield 0;
+      }
+      case SCHEMA_DIFFERS -> {
+        Differences.in(end.log()).forEach(out::println);
+        yield DIFFER;
+      }
+      default -> throw new CommandFailure(end.detail());
+    };
   }
 }

@@ -37,6 +37,9 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
   /** A person waits: the client's own ten tries take minutes. */
   private static final int RETRIES = 2;
 
+  private static final int CONFLICT = 409;
+  private static final int TRIES = 3;
+
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
 
@@ -211,16 +214,55 @@ record Cluster(KubernetesClient client, String namespace) implements AutoCloseab
         .getItems();
   }
 
-  /**
-   * Carries a change out; refused by the API server where the resource changed since it was read.
-   */
-  void change(TuneTrailDatabase resource, Change change) {
-    var metadata = resource.getMetadata();
+  /** Reads a resource anew, and fails where what is to be changed of it is another thing now. */
+  interface Again {
+    TuneTrailDatabase read() throws CommandFailure;
+  }
+
+  /** Carries a change of a spec out that nobody else has changed since it was read. */
+  void change(TuneTrailDatabase resource, Change change) throws CommandFailure {
+    var read = resource.getMetadata();
+    change(
+        resource,
+        change,
+        () -> {
+          var now = resource(read.getName());
+          if (!Objects.equals(now.getMetadata().getGeneration(), read.getGeneration())) {
+            throw new CommandFailure(
+                "somebody changed %s at the same time; look at it, and try again"
+                    .formatted(read.getName()));
+          }
+          return now;
+        });
+  }
+
+  /** The same; what the operator notes of a database meanwhile, its size perhaps, is no change. */
+  void change(TuneTrailDatabase resource, Change change, Again again) throws CommandFailure {
+    var seen = resource;
+    for (int tries = 1; ; tries++) {
+      try {
+        patch(seen, change.toJson(seen.getMetadata().getResourceVersion()));
+        return;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != CONFLICT || tries == TRIES) {
+          throw e;
+        }
+      }
+      seen = again.read();
+    }
+  }
+
+  /** Sets an annotation, whatever else of the resource changes meanwhile. */
+  void annotate(TuneTrailDatabase resource, String annotation, String value) {
+    patch(resource, new Change(Map.of(), Map.of(annotation, value)).toJson(null));
+  }
+
+  private void patch(TuneTrailDatabase resource, String json) {
     client
         .resources(TuneTrailDatabase.class)
         .inNamespace(namespace)
-        .withName(metadata.getName())
-        .patch(PatchContext.of(PatchType.JSON_MERGE), change.toJson(metadata.getResourceVersion()));
+        .withName(resource.getMetadata().getName())
+        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
   }
 
   @Override

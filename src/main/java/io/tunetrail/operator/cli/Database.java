@@ -117,7 +117,11 @@ record Database(TuneTrailDatabase resource, Extras extras, JsonNode json) {
 
   /** Null before the operator's first word. */
   @Nullable TuneTrailDatabaseStatus status() {
-    return resource.getStatus();
+    var status = resource.getStatus();
+    return status == null
+            || Objects.equals(status.observedGeneration(), TuneTrailDatabaseStatus.UNOBSERVED)
+        ? null
+        : status;
   }
 
   /** Whether the status is about the spec as it is now. */

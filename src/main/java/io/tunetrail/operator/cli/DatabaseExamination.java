@@ -5,11 +5,13 @@ import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
+import io.tunetrail.operator.database.RoleLook;
 import io.tunetrail.operator.lifecycle.ObservedJob;
 import io.tunetrail.operator.lifecycle.ObservedJob.Blocked;
 import io.tunetrail.operator.reconcile.InputReader;
 import io.tunetrail.operator.reconcile.InputReader.MissingInput;
 import io.tunetrail.operator.status.Conditions;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +20,16 @@ import java.util.Optional;
 record DatabaseExamination(Cluster cluster, Database database) {
   private static final int FORBIDDEN = 403;
 
-  List<Check> checks() {
+  /**
+   * All that there is to say.
+   *
+   * @param options of the Job that asks the database
+   * @param progress told what is waited for
+   */
+  List<Check> checks(JobOptions options, PrintWriter progress) {
     var checks = new ArrayList<Check>();
-    checks.add(connection());
+    var connection = connection();
+    checks.add(connection);
     checks.add(state(database));
     reachable(database).ifPresent(checks::add);
     checks.addAll(
@@ -34,7 +43,41 @@ record DatabaseExamination(Cluster cluster, Database database) {
                             "jobs",
                             "you may not list Jobs and pods of namespace " + database.namespace(),
                             "Ask somebody who may to run this."))));
+    if (!connection.isFailure()) { // else a Job's pod would wait for what is missing
+      checks.addAll(asked(options, progress));
+    }
     return checks;
+  }
+
+  /** What the database itself says, by a Job. */
+  private List<Check> asked(JobOptions options, PrintWriter progress) {
+    String image;
+    try {
+      image = options.image(cluster);
+    } catch (CommandFailure e) {
+      return List.of(Check.warn("server", "is not asked: " + e.getMessage(), ""));
+    }
+    var job =
+        new JobExamination(cluster, image, options.timeout(JobExamination.PATIENCE), progress);
+    try {
+      var role = job.role(database.resource());
+      return switch (role.answer()) {
+        case RoleLook.Answer.Refused refused -> List.of(RoleVerdicts.refused(refused));
+        case RoleLook.Answer.Told(var found) -> RoleVerdicts.of(found, role.at());
+      };
+    } catch (CommandFailure e) {
+      return List.of(Check.fail("server", "can't be asked: " + e.getMessage(), ""));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != FORBIDDEN) {
+        throw e;
+      }
+      return List.of(
+          Check.warn(
+              "server",
+              "you may not run Jobs in namespace %s, by which the database is asked"
+                  .formatted(database.namespace()),
+              "Ask somebody who may to run this."));
+    }
   }
 
   /** The way to the database as the operator would read it; no value of the Secret is told. */

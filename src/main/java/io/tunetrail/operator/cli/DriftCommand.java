@@ -21,25 +21,36 @@ import picocli.CommandLine.Spec;
 final class DriftCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private FormatOption output = new FormatOption();
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
-  private String name = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The TuneTrailDatabase; may be left out with --local.")
+  private @Nullable String name;
 
   @Override
   public Integer call() throws CommandFailure {
-    try (var opened = cluster.open()) {
-      var database = opened.database(name);
-      if (!DriftText.isKnown(database)) {
-        throw new CommandFailure(
-            "the operator has recorded no schema of %s yet; it does after the next migration"
-                .formatted(name));
-      }
-      var out = spec.commandLine().getOut();
-      out.print(output.format().write(value(database), () -> text(database)));
-      out.flush();
-      return (DriftText.isDrifted(database) ? ExitCode.NOT_DONE : ExitCode.DONE).number();
+    if (local.isGiven()) {
+      return told(new LocalDatabase(local.project(name, null)).decide().database());
     }
+    try (var opened = cluster.open()) {
+      return told(opened.database(LocalOptions.required(name, spec)));
+    }
+  }
+
+  private int told(Database database) throws CommandFailure {
+    if (!DriftText.isKnown(database)) {
+      throw new CommandFailure(
+          "the operator has recorded no schema of %s yet; it does after the next migration"
+              .formatted(database.name()));
+    }
+    var out = spec.commandLine().getOut();
+    out.print(output.format().write(value(database), () -> text(database)));
+    out.flush();
+    return (DriftText.isDrifted(database) ? ExitCode.NOT_DONE : ExitCode.DONE).number();
   }
 
   private static Object value(Database database) {
@@ -49,14 +60,18 @@ final class DriftCommand implements Callable<Integer> {
     return value;
   }
 
-  private String text(Database database) {
+  private static String text(Database database) {
     var message = database.condition(DriftText.DRIFTED).map(Condition::message).orElse("");
-    return DriftText.isDrifted(database)
-        ? "%s: %s\n%s"
-            .formatted(
-                name,
-                message.isEmpty() ? "the schema is not as it was recorded" : message,
-                DriftText.of(database, ""))
-        : "%s: the schema is as the last migration left it\n".formatted(name);
+    if (!DriftText.isDrifted(database)) {
+      return "%s: %s\n"
+          .formatted(
+              database.name(),
+              message.isEmpty() ? "the schema is as the last migration left it" : message);
+    }
+    return "%s: %s\n%s"
+        .formatted(
+            database.name(),
+            message.isEmpty() ? "the schema is not as it was recorded" : message,
+            DriftText.of(database, ""));
   }
 }

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.cli;
 
+import io.tunetrail.operator.api.TuneTrailDatabase;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,12 +15,14 @@ import picocli.CommandLine.Spec;
     name = "generate",
     description = {
       "Writes the next revision: what the image's models have and its revisions do not make.",
-      "It is made on a scratch database; the live one is not touched."
+      "It is made on a scratch database; the live one is not touched. With --local the project's"
+          + " own Python does it."
     })
 final class GenerateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private JobOptions job = new JobOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
   private String name = "";
@@ -36,11 +39,20 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    try (var opened = cluster.open()) {
-      var work = AlembicWork.generate(opened.resource(name), message);
-      new Drafting(opened, work, job, spec)
-          .into(output, "models and migrations agree, nothing to generate");
-      return 0;
+    var err = spec.commandLine().getErr();
+    if (local.isGiven()) {
+      var project = local.project(name, null);
+      return drafted(project.resource(), new AlembicRun.Here(project, err));
     }
+    try (var opened = cluster.open()) {
+      return drafted(opened.resource(name), new AlembicRun.InCluster(opened, job, err));
+    }
+  }
+
+  private int drafted(TuneTrailDatabase resource, AlembicRun run) throws CommandFailure {
+    var work = AlembicWork.generate(resource, message);
+    new Drafting(run, work, spec.commandLine().getOut())
+        .into(output, "models and migrations agree, nothing to generate");
+    return 0;
   }
 }

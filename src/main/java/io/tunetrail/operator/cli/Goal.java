@@ -23,6 +23,13 @@ sealed interface Goal {
   /** That it asks to be approved. */
   record Approval() implements Goal {}
 
+  /**
+   * That the operator has answered a request for a plan, be it that there is none.
+   *
+   * @param request as the resource's annotation has it
+   */
+  record Answer(String request) implements Goal {}
+
   /** How far it is. */
   sealed interface Judgement {
     /** What is said of it. */
@@ -54,7 +61,7 @@ sealed interface Goal {
 
   /** What the database's state means for it. */
   default Judgement judge(Database database) {
-    if (!database.isSeen()) {
+    if (!database.isSeen() && !(this instanceof Answer)) {
       return new Judgement.Waiting(StateText.of(database, Style.PLAIN));
     }
     return switch (this) {
@@ -67,12 +74,24 @@ sealed interface Goal {
               ? new Judgement.Reached("the database is at version " + version)
               : elsewhere(database, version);
       case Approval() -> approval(database);
+      case Answer(String request) -> answer(database, request);
     };
+  }
+
+  /** Whatever else is amiss, a request is answered, or its time runs out. */
+  private static Judgement answer(Database database, String request) {
+    var status = database.status();
+    var answer = status == null ? null : status.planRequest();
+    return answer != null && answer.request().equals(request)
+        ? new Judgement.Reached(answer.outcome().toString())
+        : new Judgement.Waiting("%s: %s".formatted(StateText.reason(database), message(database)));
   }
 
   private static Judgement unready(Database database, boolean approvalElsewhere) {
     var words = "%s: %s".formatted(StateText.reason(database), message(database));
-    if (database.awaitsApproval() && !approvalElsewhere) {
+    boolean awaitsRestore =
+        database.reason().filter(it -> it == Reason.ROLLBACK_AWAITS_RESTORE).isPresent();
+    if ((database.awaitsApproval() || awaitsRestore) && !approvalElsewhere) {
       return new Judgement.Stuck(ExitCode.AWAITS_APPROVAL, words);
     }
     return database.reason().filter(it -> it.kind() == Reason.Kind.STALLED).isPresent()

@@ -2,6 +2,7 @@ package io.tunetrail.operator.cli;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,27 +19,39 @@ import picocli.CommandLine.Spec;
 final class HistoryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private FormatOption output = new FormatOption();
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
-  private String name = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The TuneTrailDatabase; may be left out with --local.")
+  private @Nullable String name;
 
   @Override
   public Integer call() throws CommandFailure {
-    try (var opened = cluster.open()) {
-      var works = opened.database(name).history();
-      var out = spec.commandLine().getOut();
-      out.print(
-          output
-              .format()
-              .write(
-                  Map.of("history", works),
-                  () ->
-                      works.isEmpty()
-                          ? name + ": nothing was done to the database yet\n"
-                          : History.table(works, "")));
-      out.flush();
-      return 0;
+    if (local.isGiven()) {
+      return told(new LocalDatabase(local.project(name, null)).decide().database());
     }
+    try (var opened = cluster.open()) {
+      return told(opened.database(LocalOptions.required(name, spec)));
+    }
+  }
+
+  private int told(Database database) {
+    var works = database.history();
+    var out = spec.commandLine().getOut();
+    out.print(
+        output
+            .format()
+            .write(
+                Map.of("history", works),
+                () ->
+                    works.isEmpty()
+                        ? database.name() + ": nothing was done to the database yet\n"
+                        : History.table(works, "")));
+    out.flush();
+    return 0;
   }
 }

@@ -6,6 +6,9 @@ import picocli.CommandLine.Option;
 
 /** How a command's Job runs. */
 final class JobOptions {
+  /** How long what an image does may take. */
+  static final Duration PATIENCE = Duration.ofMinutes(10);
+
   @Option(
       names = "--image",
       paramLabel = "IMAGE",
@@ -22,15 +25,19 @@ final class JobOptions {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      defaultValue = "600",
-      description = "How long to wait for the Job; ${DEFAULT-VALUE} where it is left out.")
-  private int timeout;
+      description =
+          "How long to wait for the Job; where it is left out 600, and 60 to ask a database.")
+  private @Nullable Integer timeout;
 
   String image(Cluster cluster) throws CommandFailure {
     return image == null ? cluster.operatorImage(operatorNamespace) : image;
   }
 
-  Duration timeout() {
-    return Duration.ofSeconds(timeout);
+  String operatorNamespace() {
+    return operatorNamespace;
+  }
+
+  Duration timeout(Duration otherwise) {
+    return timeout == null ? otherwise : Duration.ofSeconds(timeout);
   }
 }

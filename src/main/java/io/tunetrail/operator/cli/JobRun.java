@@ -13,15 +13,14 @@ import io.tunetrail.operator.migration.Outcome;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A Job from its creation to the end of its work; it is kept for an hour when it fails. */
 final class JobRun {
-  private static final long POLL_MILLIS = 500;
-
   private final Cluster cluster;
   private final Job job;
   private final PrintWriter progress;
-  private String said = "";
 
   private JobRun(Cluster cluster, Job job, PrintWriter progress) {
     this.cluster = cluster;
@@ -46,20 +45,25 @@ final class JobRun {
   }
 
   private End end(Duration timeout) throws CommandFailure {
-    say("Job " + name());
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (System.nanoTime() < deadline) {
-      var pods = pods();
-      switch (state(pods)) {
-        case Ended ended -> {
-          return ended(ended, pods);
-        }
-        case Blocked blocked -> say("waiting: " + blocked.detail());
-        case Running _ -> {}
+    progress.println("Job " + name());
+    return new Polling(timeout, progress::println).until(this::ended, _ -> late(timeout));
+  }
+
+  /** Empty while it works. */
+  private Optional<End> ended(Consumer<String> waiting) {
+    var pods = pods();
+    return switch (state(pods)) {
+      case Ended ended -> Optional.of(ended(ended, pods));
+      case Blocked blocked -> {
+        waiting.accept("waiting: " + blocked.detail());
+        yield Optional.empty();
       }
-      pause();
-    }
-    throw new CommandFailure(
+      case Running _ -> Optional.empty();
+    };
+  }
+
+  private CommandFailure late(Duration timeout) {
+    return new CommandFailure(
         "Job %1$s is not done after %2$d s; look at it by kubectl describe job,pods --selector=batch.kubernetes.io/job-name=%1$s --namespace=%3$s, or wait longer by --timeout"
             .formatted(name(), timeout.toSeconds(), cluster.namespace()));
   }
@@ -104,23 +108,7 @@ final class JobRun {
         .formatted(job.getMetadata().getName(), MigrationJob.CONTAINER, namespace);
   }
 
-  private void say(String words) {
-    if (!words.equals(said)) {
-      said = words;
-      progress.println(words);
-    }
-  }
-
   private String name() {
     return job.getMetadata().getName();
-  }
-
-  private static void pause() throws CommandFailure {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailure("interrupted; the Job goes on");
-    }
   }
 }

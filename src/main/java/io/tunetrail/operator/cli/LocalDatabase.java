@@ -16,6 +16,7 @@ import io.tunetrail.operator.status.StatusFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A database that is looked at from here, and decided on as the operator decides. */
 record LocalDatabase(LocalProject project) {
@@ -25,17 +26,19 @@ record LocalDatabase(LocalProject project) {
    * What there is to do, and what is to be said.
    *
    * @param database with the status that the operator would write
+   * @param scriptsDigest of what would run, scripts or revisions
    */
-  record Decided(Plan plan, Database database) {}
+  record Decided(Plan plan, Database database, String scriptsDigest) {}
 
-  Decided decide() {
+  Decided decide() throws CommandFailure {
+    var inspection = inspection();
     var observed =
         new Observed(
             Instant.now(),
-            project.scripts().digest(),
+            digest(inspection),
             look(),
-            new Inspection.NotNeeded(),
-            project.desired().seed() == null ? null : project.seeds().digest(),
+            inspection,
+            seedDigest(),
             List.of(),
             null,
             false,
@@ -46,7 +49,34 @@ record LocalDatabase(LocalProject project) {
     resource.setStatus(
         StatusFactory.next(
             null, resource.getMetadata().getGeneration(), project.desired(), observed, plan));
-    return new Decided(plan, Database.of(Serialization.asJson(resource)));
+    return new Decided(plan, Database.of(Serialization.asJson(resource)), observed.scriptsDigest());
+  }
+
+  /** The project's revisions as they are now; they are no image's. */
+  private Inspection inspection() throws CommandFailure {
+    var alembic = project.desired().alembic();
+    var python = project.python();
+    return alembic == null || python == null
+        ? new Inspection.NotNeeded()
+        : new Inspection.Known(python.revisions(project.desired(), alembic), "local");
+  }
+
+  private String digest(Inspection inspection) {
+    var createAll = project.desired().createAll();
+    if (createAll != null) {
+      return createAll.digest();
+    }
+    return inspection instanceof Inspection.Known known
+        ? known.content().scripts()
+        : project.scripts().digest();
+  }
+
+  private @Nullable String seedDigest() {
+    var seed = project.desired().seed();
+    if (seed == null) {
+      return null;
+    }
+    return seed.program() == null ? project.seeds().digest() : seed.program().digest();
   }
 
   /** The way to it. */

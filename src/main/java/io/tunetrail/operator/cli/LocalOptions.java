@@ -30,6 +30,24 @@ final class LocalOptions {
       description = "With --local: takes this folder's files instead of the ConfigMaps'.")
   private @Nullable Path sql;
 
+  @Option(
+      names = "--project",
+      paramLabel = "FOLDER",
+      description = {
+        "With --local: where an image's commands run instead, as the folder of alembic.ini; they",
+        "find the database as in their image."
+      })
+  private @Nullable Path project;
+
+  @Option(
+      names = "--python",
+      paramLabel = "PROGRAM",
+      description = {
+        "With --project: the project's Python; that of the active virtual environment, or python3,",
+        "where it is left out."
+      })
+  private @Nullable String python;
+
   boolean isGiven() {
     return manifest != null;
   }
@@ -41,6 +59,16 @@ final class LocalOptions {
    * @param target instead of that of the file; null: that
    */
   LocalProject project(@Nullable String name, @Nullable String target) throws CommandFailure {
+    return project(name, target, false);
+  }
+
+  /** The same, which may go back to the target. */
+  LocalProject back(@Nullable String name, String target) throws CommandFailure {
+    return project(name, target, true);
+  }
+
+  private LocalProject project(@Nullable String name, @Nullable String target, boolean undo)
+      throws CommandFailure {
     if (manifest == null) {
       throw new IllegalStateException("asked only where the option is given");
     }
@@ -51,9 +79,13 @@ final class LocalOptions {
         new LocalProject.Request(
             name,
             target,
+            undo,
             sql == null ? null : files(sql),
             authority == null ? null : read(Path.of(authority)),
-            environment));
+            environment,
+            project == null
+                ? null
+                : LocalPython.of(project, python, environment.get("VIRTUAL_ENV"))));
   }
 
   /** A name that only a manifest may do without. */

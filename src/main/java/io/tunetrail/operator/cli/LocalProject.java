@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.tunetrail.operator.api.LocalReference;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.engine.ScriptFile;
 import io.tunetrail.operator.engine.ScriptSet;
@@ -14,9 +14,7 @@ import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Method;
 import io.tunetrail.operator.migration.ScriptSources;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param seeds fixtures; none where none are asked for
  * @param secret how the database is reached
  * @param caPem who signs the server's certificate; null: the system's trust
+ * @param scratch where databases may be made; null: on the database's own server
+ * @param python where what an image does is done; null where none is needed
  */
 record LocalProject(
     TuneTrailDatabase resource,
@@ -37,7 +37,9 @@ record LocalProject(
     ScriptSet scripts,
     ScriptSet seeds,
     Map<String, String> secret,
-    @Nullable String caPem) {
+    @Nullable String caPem,
+    @Nullable Login scratch,
+    @Nullable LocalPython python) {
   private static final YAMLMapper YAML = new YAMLMapper();
 
   /** Variables of libpq, and the fields of spec.connection that they win over. */
@@ -47,34 +49,55 @@ record LocalProject(
   private static final List<String> REQUIRED =
       List.of("/spec/edition", "/spec/environment", "/spec/connection/secretRef/name");
 
+  /** What runs in an image elsewhere. */
+  private static final List<String> PROGRAMS =
+      List.of("/spec/schema/alembic", "/spec/schema/createAll/program", "/spec/seed/program");
+
   private static final Map<String, String> KEYS =
       Map.of("PGUSER", "username", "PGPASSWORD", "password");
+
+  /**
+   * The way to a server.
+   *
+   * @param caPem who signs its certificate; null: the system's trust
+   */
+  record Login(Map<String, String> secret, @Nullable String caPem) {}
 
   /**
    * What a person names.
    *
    * @param name of the resource; null where the manifest has one alone
    * @param target instead of spec.targetVersion; null: that
+   * @param undo whether going back is asked for in so many words
    * @param sql files to take instead of those of the ConfigMaps; null: those
    * @param caPem instead of what connection.caRef names; null: that
+   * @param python in place of the image; null: none
    */
   record Request(
       @Nullable String name,
       @Nullable String target,
+      boolean undo,
       @Nullable Map<String, String> sql,
       @Nullable String caPem,
-      Map<String, String> environment) {}
+      Map<String, String> environment,
+      @Nullable LocalPython python) {}
+
+  /** The same with another resource in its place. */
+  LocalProject with(TuneTrailDatabase other) {
+    return new LocalProject(
+        other, Desired.from(other), scripts, seeds, secret, caPem, scratch, python);
+  }
 
   /** Reads a file of YAML documents. */
   static LocalProject parse(String manifest, Request request) throws CommandFailure {
     var documents = documents(manifest);
     var resource = resource(documents, request);
     var desired = Desired.from(resource);
-    var objection = objection(desired);
+    var objection = objection(desired, request.python());
     if (objection.isPresent()) {
       throw new CommandFailure(objection.get());
     }
-    var sources = new Sources(documents);
+    var sources = new LocalSources(documents);
     var sql = request.sql();
     return new LocalProject(
         resource,
@@ -84,20 +107,27 @@ record LocalProject(
             : set(List.of(sql)),
         sources.scripts(ScriptSources.ofSeed(resource)),
         secret(sources, resource, request.environment()),
-        request.caPem() == null ? sources.authority(resource) : request.caPem());
+        request.caPem() == null
+            ? sources.authority(resource.getSpec().connection())
+            : request.caPem(),
+        scratch(sources, resource),
+        request.python());
   }
 
   /** What runs from an image needs one that can be run. */
-  private static Optional<String> objection(Desired desired) {
+  private static Optional<String> objection(Desired desired, @Nullable LocalPython python) {
+    if (desired.scriptImage() != null) {
+      return Optional.of(
+          "--local runs Flyway's scripts of ConfigMaps or of --sql; those of an image need a"
+              + " cluster");
+    }
     boolean programs =
         desired.method() == Method.ALEMBIC
-            || desired.scriptImage() != null
             || desired.createAll() != null
             || (desired.seed() != null && desired.seed().program() != null);
-    return programs
+    return programs && python == null
         ? Optional.of(
-            "--local runs the SQL of Flyway's scripts, create-all and seeds; what an image does"
-                + " needs a cluster")
+            "what the image does is done here in the project's own folder; name it by --project")
         : Optional.empty();
   }
 
@@ -126,14 +156,32 @@ record LocalProject(
               : "the manifest has several TuneTrailDatabases; name one: "
                   + String.join(", ", found.stream().map(LocalProject::name).toList()));
     }
+    return typed(here(object, documents, request));
+  }
+
+  /** As it is without a cluster, and as the person wants it. */
+  private static ObjectNode here(ObjectNode object, List<JsonNode> documents, Request request) {
     // An empty namespace completes no host: there is none.
     object.withObject("/metadata").put("namespace", "").put("uid", "local " + name(object));
     object.withObject("/metadata").put("generation", 1);
+    object.withObject("/metadata/annotations").remove(PlanRequestStatus.ANNOTATION);
     var spec = object.withObject("/spec");
     // Whoever runs this sees the scripts; a plan is kept by a cluster.
     spec.withObject("/migration").put("approval", "Version").remove("plan");
+    var scratch = spec.at("/scratch/connection/secretRef/name").asText();
+    if (new LocalSources(documents).secret(scratch).isEmpty()) {
+      spec.remove("scratch");
+    }
+    if (request.undo()) {
+      spec.withObject("/migration").put("rollback", "Undo");
+    }
     if (request.target() != null) {
       spec.put("targetVersion", request.target());
+    } else if (!spec.hasNonNull("targetVersion")) {
+      spec.put("targetVersion", "latest"); // as the API server fills it in
+    }
+    if (request.python() != null) {
+      PROGRAMS.forEach(it -> here(object.at(it), request.python()));
     }
     FIELDS.forEach(
         (variable, field) -> {
@@ -142,7 +190,15 @@ record LocalProject(
             spec.withObject("/connection").put(field, value);
           }
         });
-    return typed(object);
+    return object;
+  }
+
+  /** Where the image has its Python and its folder is of no use here. */
+  private static void here(JsonNode program, LocalPython python) {
+    if (program instanceof ObjectNode object) {
+      object.putArray("python").add(python.interpreter());
+      object.remove("workingDirectory");
+    }
   }
 
   /** What the API server would have refused is not looked at again, but for what must be there. */
@@ -171,7 +227,7 @@ record LocalProject(
   }
 
   private static Map<String, String> secret(
-      Sources sources, TuneTrailDatabase resource, Map<String, String> environment)
+      LocalSources sources, TuneTrailDatabase resource, Map<String, String> environment)
       throws CommandFailure {
     var name = resource.getSpec().connection().secretRef().name();
     var secret = new TreeMap<>(sources.secret(name));
@@ -190,11 +246,22 @@ record LocalProject(
     return secret;
   }
 
-  private static String name(JsonNode object) {
+  /** Without its Secret in the manifest the database's own server has to do. */
+  private static @Nullable Login scratch(LocalSources sources, TuneTrailDatabase resource)
+      throws CommandFailure {
+    var scratch = resource.getSpec().scratch();
+    return scratch == null
+        ? null
+        : new Login(
+            sources.secret(scratch.connection().secretRef().name()),
+            sources.authority(scratch.connection()));
+  }
+
+  static String name(JsonNode object) {
     return object.at("/metadata/name").asText();
   }
 
-  private static ScriptSet set(List<Map<String, String>> sources) {
+  static ScriptSet set(List<Map<String, String>> sources) {
     var files = new ArrayList<ScriptFile>();
     for (int source = 0; source < sources.size(); source++) {
       for (var file : sources.get(source).entrySet()) {
@@ -202,75 +269,5 @@ record LocalProject(
       }
     }
     return new ScriptSet(files);
-  }
-
-  /** What the resource refers to, in the same file. */
-  private record Sources(List<JsonNode> documents) {
-
-    ScriptSet scripts(List<LocalReference> configMaps) throws CommandFailure {
-      var sources = new ArrayList<Map<String, String>>();
-      for (var reference : configMaps) {
-        sources.add(texts(existing("ConfigMap", reference.name()).path("data")));
-      }
-      return set(sources);
-    }
-
-    Map<String, String> secret(String name) {
-      var secret = find("Secret", name);
-      var keys = new TreeMap<String, String>();
-      secret.ifPresent(
-          it -> {
-            texts(it.path("data"))
-                .forEach(
-                    (key, value) ->
-                        keys.put(
-                            key,
-                            new String(
-                                Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8)));
-            keys.putAll(texts(it.path("stringData")));
-          });
-      return keys;
-    }
-
-    @Nullable String authority(TuneTrailDatabase resource) throws CommandFailure {
-      var reference = resource.getSpec().connection().caRef();
-      if (reference == null) {
-        return null;
-      }
-      var key = reference.configMap();
-      var pem =
-          key != null
-              ? texts(existing("ConfigMap", key.name()).path("data")).get(key.key())
-              : reference.secret() == null
-                  ? null
-                  : secret(reference.secret().name()).get(reference.secret().key());
-      if (pem == null) {
-        throw new CommandFailure(
-            "the manifest does not have what connection.caRef names; put it there, or set"
-                + " PGSSLROOTCERT");
-      }
-      return pem;
-    }
-
-    private JsonNode existing(String kind, String name) throws CommandFailure {
-      return find(kind, name)
-          .orElseThrow(
-              () ->
-                  new CommandFailure(
-                      "the manifest has no %s %s; put it there, or name a folder by --sql"
-                          .formatted(kind, name)));
-    }
-
-    private Optional<JsonNode> find(String kind, String name) {
-      return documents.stream()
-          .filter(it -> it.path("kind").asText().equals(kind) && name(it).equals(name))
-          .findFirst();
-    }
-
-    private static Map<String, String> texts(JsonNode object) {
-      var texts = new TreeMap<String, String>();
-      object.properties().forEach(it -> texts.put(it.getKey(), it.getValue().asText()));
-      return texts;
-    }
   }
 }

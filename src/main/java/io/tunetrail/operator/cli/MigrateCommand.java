@@ -46,7 +46,7 @@ final class MigrateCommand implements Callable<Integer> {
   public Integer call() throws CommandFailure {
     var commandLine = spec.commandLine();
     if (local.isGiven()) {
-      var project = local.project(name, to);
+      var project = local.project(name, version());
       var words = new LocalMigration(project, new LineLog(commandLine.getErr()).stream()).run();
       commandLine.getOut().printf("%s: %s%n", project.resource().getMetadata().getName(), words);
       return 0;
@@ -62,6 +62,18 @@ final class MigrateCommand implements Callable<Integer> {
       commandLine.getOut().printf("%s: %s%n", named, words);
       return 0;
     }
+  }
+
+  /** What --to means here; null where it is left out. */
+  private @Nullable String version() throws CommandFailure {
+    if (to == null || TargetRequest.parse(to) instanceof TargetRequest.Named) {
+      return to;
+    }
+    var move = new LocalTarget(local.project(name, null)).move(to);
+    if (move.goesBack()) {
+      throw new CommandFailure(move.words() + " goes back; that is undo --to " + to);
+    }
+    return move.to();
   }
 
   private static Targeting forward(Cluster opened, String name, String target)

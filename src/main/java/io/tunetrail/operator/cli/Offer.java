@@ -129,12 +129,8 @@ record Offer(Database database, String version, String digest, boolean back) {
     return plan != null && Boolean.TRUE.equals(plan.destructive());
   }
 
-  /**
-   * The change that approves it; nothing of an earlier approval stays.
-   *
-   * @param comment null: none
-   */
-  Change approval(String approvedBy, @Nullable String comment, boolean destructive) {
+  /** The change that approves it; nothing of an earlier approval stays. */
+  Change approval(String approvedBy, ApprovalTerms terms) {
     var approval = new HashMap<String, @Nullable Object>();
     database
         .json()
@@ -144,9 +140,15 @@ record Offer(Database database, String version, String digest, boolean back) {
     approval.put("version", version);
     approval.put("digest", digest);
     approval.put("approvedBy", approvedBy);
-    approval.put("comment", comment);
+    approval.put("comment", terms.comment);
     approval.put("undo", back ? true : null);
-    if (destructive) {
+    if (terms.notBefore != null) {
+      approval.put("notBefore", terms.notBefore.toString());
+    }
+    if (terms.notAfter != null) {
+      approval.put("notAfter", terms.notAfter.toString());
+    }
+    if (terms.destructive) {
       approval.put("destructive", true);
     }
     var spec = new HashMap<String, @Nullable Object>();

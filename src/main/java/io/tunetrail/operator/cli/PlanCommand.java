@@ -1,13 +1,16 @@
 package io.tunetrail.operator.cli;
 
 import io.tunetrail.operator.api.Condition;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import io.tunetrail.operator.status.Conditions;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "plan",
     description = {
       "Shows the SQL that would run and what is to be known of it.",
-      "It changes nothing."
+      "It changes nothing of the database, and of the resource, with --now, an annotation alone."
     })
 final class PlanCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -25,6 +28,7 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private FormatOption output = new FormatOption();
+  @Mixin private WaitOptions options = new WaitOptions();
 
   @Parameters(
       index = "0",
@@ -32,6 +36,14 @@ final class PlanCommand implements Callable<Integer> {
       arity = "0..1",
       description = "The TuneTrailDatabase; may be left out with --local.")
   private @Nullable String name;
+
+  @Option(
+      names = "--now",
+      description = {
+        "Has the operator make one, once, also where it would not by itself or is suspended, and",
+        "waits for it."
+      })
+  private boolean now;
 
   PlanCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -42,12 +54,32 @@ final class PlanCommand implements Callable<Integer> {
     if (local.isGiven()) {
       var project = local.project(name, null);
       var decided = new LocalDatabase(project).decide();
-      return shown(decided.database(), LocalPlan.of(project, decided.plan()));
+      return shown(
+          decided.database(),
+          project.desired().alembic() == null
+              ? LocalPlan.of(project, decided.plan())
+              : LocalPlan.ofAlembic(project, decided));
     }
     try (var opened = cluster.open()) {
-      var database = opened.database(LocalOptions.required(name, spec));
+      var found = opened.database(LocalOptions.required(name, spec));
+      var database = now ? answered(opened, found) : found;
       return shown(database, new PlanReader(opened).of(database).orElse(null));
     }
+  }
+
+  /** The database once the operator has answered, or why there is no plan. */
+  private Database answered(Cluster opened, Database database) throws CommandFailure {
+    var request = Instant.now().toString();
+    opened.annotate(database.resource(), PlanRequestStatus.ANNOTATION, request);
+    Waiting.of(opened, database.name(), options.timeout(), terminal, spec.commandLine().getErr())
+        .until(new Goal.Answer(request));
+    var answered = opened.database(database.name());
+    var status = answered.status();
+    var answer = status == null ? null : status.planRequest();
+    if (answer != null && answer.outcome() == PlanRequestStatus.Outcome.FAILED) {
+      throw new CommandFailure("%s has no plan: %s".formatted(database.name(), answer.message()));
+    }
+    return answered;
   }
 
   private int shown(Database database, @Nullable PlanDocument plan) {
@@ -81,8 +113,9 @@ final class PlanCommand implements Callable<Integer> {
             .formatted(
                 database.name(),
                 pending,
-                "The operator makes a plan where migration.approval is Plan; kubectl tunetrail wait"
-                    + " says how far it is.\n");
+                "The operator makes a plan in production, where migration.plan is Always, and"
+                    + " elsewhere where it is asked: kubectl tunetrail plan %s --now\n"
+                        .formatted(database.name()));
   }
 
   private static String nothing(Database database) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 final class RejectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private NotLocal notLocal = new NotLocal();
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
   private String name = "";
@@ -29,6 +30,7 @@ final class RejectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    notLocal.refuse(spec, "take spec.approval out of the manifest, and nothing runs");
     try (var opened = cluster.open()) {
       var database = opened.database(name);
       boolean approved = database.resource().getSpec().approval() != null;

@@ -18,15 +18,23 @@ record Retargeting(TuneTrailDatabase resource, Desired desired, TargetRequest re
 
   /** Why not, before the versions are known; empty when nothing is against it. */
   Optional<String> objection() {
-    if (desired.method() == Method.CREATE_ALL) {
-      return Optional.of(
-          "edition community has no versions: create-all creates whatever is missing; set"
-              + " spec.edition to migrate");
+    var versionless = withoutVersions();
+    if (versionless.isPresent()) {
+      return versionless;
     }
     return request instanceof TargetRequest.Relative && isMoving()
         ? Optional.of(
             "the operator is not done with %1$s, and a relative target counts from the version it has then; name a version, or wait: kubectl wait ttdb/%1$s --for=condition=Ready"
                 .formatted(name()))
+        : Optional.empty();
+  }
+
+  /** Why there is no version to go to; empty where there is. */
+  Optional<String> withoutVersions() {
+    return desired.method() == Method.CREATE_ALL
+        ? Optional.of(
+            "edition community has no versions: create-all creates whatever is missing; set"
+                + " spec.edition to migrate")
         : Optional.empty();
   }
 
@@ -41,6 +49,11 @@ record Retargeting(TuneTrailDatabase resource, Desired desired, TargetRequest re
 
   /** What a person has to do still; empty where nothing. */
   Optional<String> remaining(Move move) {
+    if (move.goesBack() && desired.rollback() == Rollback.RESTORE) {
+      return Optional.of(
+          "a backup takes it back: approve the TuneTrailRestore that the operator makes, by kubectl tunetrail restore %s --approve RESTORE"
+              .formatted(name()));
+    }
     return desired.gated() && !(move.undone().isEmpty() && move.applied().isEmpty())
         ? Optional.of(
             "production waits for spec.approval: version %s%s"

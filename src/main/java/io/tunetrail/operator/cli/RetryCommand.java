@@ -16,12 +16,14 @@ import picocli.CommandLine.Spec;
 final class RetryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private NotLocal notLocal = new NotLocal();
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
   private String name = "";
 
   @Override
   public Integer call() throws CommandFailure {
+    notLocal.refuse(spec, "what failed is tried again whenever migrate --local runs");
     try (var opened = cluster.open()) {
       var database = opened.database(name);
       var token = Instant.now().toString();

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -17,35 +16,53 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "schema",
     description = {
-      "Writes a database's documentation as Markdown with a diagram, on a way of one's own to it.",
-      "Tables, columns, types, keys, indexes and enumerations are in it; it only reads."
+      "Writes a database's documentation as Markdown with a diagram.",
+      "Tables, columns, types, keys, indexes and enumerations are in it. A Job of the resource's"
+          + " namespace",
+      "reads them, with --local this program; it only reads."
     })
 final class SchemaCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private LocalOptions local = new LocalOptions();
+  @Mixin private JobOptions job = new JobOptions();
 
   @Parameters(
       index = "0",
       paramLabel = "NAME",
       arity = "0..1",
-      description = "The TuneTrailDatabase, where the file of --local has several.")
+      description = "The TuneTrailDatabase; may be left out with --local.")
   private @Nullable String name;
 
   @Override
   public Integer call() throws CommandFailure {
-    if (!local.isGiven()) {
-      throw new ParameterException(
-          spec.commandLine(), "--local is missing: schema looks at the database from here");
+    if (local.isGiven()) {
+      var project = local.project(name, null);
+      return told(project.resource().getMetadata().getName(), here(project));
     }
-    var project = local.project(name, null);
+    var named = LocalOptions.required(name, spec);
+    try (var opened = cluster.open()) {
+      var timeout = job.timeout(JobExamination.PATIENCE);
+      var err = spec.commandLine().getErr();
+      var resource = opened.resource(named);
+      return told(
+          named, new JobExamination(opened, job.image(opened), timeout, err).schema(resource));
+    }
+  }
+
+  private static Answer here(LocalProject project) throws CommandFailure {
     var flyway = project.desired().flyway();
     var histories = flyway == null ? Set.<String>of() : Set.of(flyway.table());
-    return switch (SchemaLook.take(new LocalDatabase(project).settings(), histories, TIMEOUT)) {
+    return SchemaLook.take(new LocalDatabase(project).settings(), histories, TIMEOUT);
+  }
+
+  private int told(String title, Answer answer) throws CommandFailure {
+    return switch (answer) {
       case Answer.Told(var schema) -> {
         var out = spec.commandLine().getOut();
-        out.print(new SchemaDocument(project.resource().getMetadata().getName(), schema).text());
+        out.print(new SchemaDocument(title, schema).text());
         out.flush();
         yield 0;
       }

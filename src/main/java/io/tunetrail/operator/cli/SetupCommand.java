@@ -1,7 +1,9 @@
 package io.tunetrail.operator.cli;
 
+import io.tunetrail.operator.api.TuneTrailDatabase;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Spec;
       "Writes a project's first revision from its models, with alembic.ini, env.py "
           + "and versions/ where there are none.",
       "It is made on a scratch database; the live one is only read, to say where it "
-          + "differs from what the revision makes."
+          + "differs from what the revision makes. With --local the project's own Python does it."
     })
 final class SetupCommand implements Callable<Integer> {
   private static final String METADATA = "[A-Za-z_][\\w.]*:[A-Za-z_][\\w.]*";
@@ -25,9 +27,14 @@ final class SetupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private JobOptions job = new JobOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
-  private String name = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The TuneTrailDatabase; may be left out with --local.")
+  private @Nullable String name;
 
   @Option(
       names = "--metadata",
@@ -53,13 +60,22 @@ final class SetupCommand implements Callable<Integer> {
           spec.commandLine(),
           "--metadata %s is not like package.models:Base.metadata".formatted(metadata));
     }
-    try (var opened = cluster.open()) {
-      var work = AlembicWork.setup(opened.resource(name), metadata);
-      new Drafting(opened, work, job, spec)
-          .into(
-              output,
-              "%s has no tables; name a module that imports all models".formatted(metadata));
-      return 0;
+    var err = spec.commandLine().getErr();
+    if (local.isGiven()) {
+      var project = local.project(name, null);
+      return drafted(project.resource(), new AlembicRun.Here(project, err));
     }
+    try (var opened = cluster.open()) {
+      var resource = opened.resource(LocalOptions.required(name, spec));
+      return drafted(resource, new AlembicRun.InCluster(opened, job, err));
+    }
+  }
+
+  private int drafted(TuneTrailDatabase resource, AlembicRun run) throws CommandFailure {
+    var work = AlembicWork.setup(resource, metadata);
+    new Drafting(run, work, spec.commandLine().getOut())
+        .into(
+            output, "%s has no tables; name a module that imports all models".formatted(metadata));
+    return 0;
   }
 }

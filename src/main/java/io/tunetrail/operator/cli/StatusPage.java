@@ -44,7 +44,7 @@ record StatusPage(Database database, @Nullable List<ObservedJob> jobs, Style sty
     var spec = database.resource().getSpec();
     var status = database.status();
     return new Fields()
-        .add("Name", "%s in namespace %s".formatted(database.name(), database.namespace()))
+        .add("Name", name())
         .add("Edition", "%s, %s".formatted(spec.edition(), spec.environment()))
         .add("Method", status == null ? null : status.initializationMethod())
         .add("Tables", status == null ? null : size(status))
@@ -52,6 +52,13 @@ record StatusPage(Database database, @Nullable List<ObservedJob> jobs, Style sty
         .add("Message", message())
         .add("Next", next())
         .toString();
+  }
+
+  /** What is only in a file has no namespace. */
+  private String name() {
+    return database.namespace().isEmpty()
+        ? database.name()
+        : "%s in namespace %s".formatted(database.name(), database.namespace());
   }
 
   private static @Nullable String size(TuneTrailDatabaseStatus status) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 final class TargetCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private NotLocal notLocal = new NotLocal();
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
   private String name = "";
@@ -33,6 +34,8 @@ final class TargetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    notLocal.refuse(
+        spec, "set spec.targetVersion in the manifest, or say migrate --to or undo --to");
     try (var opened = cluster.open()) {
       var targeting = Targeting.of(opened, name, to, false);
       var retargeting = targeting.retargeting();

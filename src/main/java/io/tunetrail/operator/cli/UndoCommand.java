@@ -1,6 +1,7 @@
 package io.tunetrail.operator.cli;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,8 +14,8 @@ import picocli.CommandLine.Spec;
     name = "undo",
     description = {
       "Takes a database back to a version, by the project's own reverse scripts, and waits.",
-      "Sets targetVersion, and migration.rollback to Undo. In production it ends with "
-          + "5 where an approval is missing."
+      "Sets targetVersion, and migration.rollback to Undo; with --local for this run alone. In"
+          + " production it ends with 5 where an approval is missing."
     })
 final class UndoCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -22,9 +23,14 @@ final class UndoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private WaitOptions options = new WaitOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
-  private String name = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The TuneTrailDatabase; may be left out with --local.")
+  private @Nullable String name;
 
   @Option(
       names = "--to",
@@ -42,22 +48,44 @@ final class UndoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    if (local.isGiven()) {
+      return here();
+    }
+    var named = LocalOptions.required(name, spec);
     try (var opened = cluster.open()) {
-      var targeting = Targeting.of(opened, name, to, true);
-      var commandLine = spec.commandLine();
-      if (!targeting.move().goesBack()) {
-        throw new CommandFailure(targeting.words() + ", which takes nothing back");
-      }
-      commandLine.getOut().println(targeting.words());
-      if (!yes && !terminal.confirms("Undo it?")) {
-        throw new CommandFailure(name + " stays as it is");
-      }
+      var targeting = Targeting.of(opened, named, to, true);
+      confirm(named, targeting.move());
       opened.change(targeting.retargeting().resource(), targeting.change());
       var words =
-          Waiting.of(opened, name, options.timeout(), terminal, commandLine.getErr())
+          Waiting.of(opened, named, options.timeout(), terminal, spec.commandLine().getErr())
               .until(new Goal.Ready(false));
-      commandLine.getOut().printf("%s: %s%n", name, words);
-      return 0;
+      return told(named, words);
     }
+  }
+
+  private int here() throws CommandFailure {
+    var project = local.project(name, null);
+    var named = project.resource().getMetadata().getName();
+    var move = new LocalTarget(project).move(to);
+    confirm(named, move);
+    var log = new LineLog(spec.commandLine().getErr()).stream();
+    return told(named, new LocalMigration(local.back(name, move.to()), log).run());
+  }
+
+  /** Says what would be taken back, and goes on where that is wanted. */
+  private void confirm(String named, Move move) throws CommandFailure {
+    var words = "%s: %s".formatted(named, move.words());
+    if (!move.goesBack()) {
+      throw new CommandFailure(words + ", which takes nothing back");
+    }
+    spec.commandLine().getOut().println(words);
+    if (!yes && !terminal.confirms("Undo it?")) {
+      throw new CommandFailure(named + " stays as it is");
+    }
+  }
+
+  private int told(String named, String words) {
+    spec.commandLine().getOut().printf("%s: %s%n", named, words);
+    return 0;
   }
 }

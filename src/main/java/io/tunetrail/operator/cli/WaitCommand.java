@@ -1,6 +1,7 @@
 package io.tunetrail.operator.cli;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -15,7 +16,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "wait",
     description = {
       "Waits until a database is ready, has a version, or asks to be approved.",
-      "What it waits for is said on stderr where that is a terminal."
+      "What it waits for is said on stderr where that is a terminal. With --local it looks at the"
+          + " database from here, and somebody else brings it there."
     })
 final class WaitCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -23,9 +25,14 @@ final class WaitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private WaitOptions options = new WaitOptions();
+  @Mixin private LocalOptions local = new LocalOptions();
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The TuneTrailDatabase.")
-  private String name = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The TuneTrailDatabase; may be left out with --local.")
+  private @Nullable String name;
 
   @Option(
       names = "--for",
@@ -41,13 +48,23 @@ final class WaitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    try (var opened = cluster.open()) {
-      var commandLine = spec.commandLine();
-      var words =
-          Waiting.of(opened, name, options.timeout(), terminal, commandLine.getErr()).until(goal);
-      commandLine.getOut().printf("%s: %s%n", name, words);
-      return 0;
+    if (local.isGiven()) {
+      var project = local.project(name, null);
+      var database = new LocalDatabase(project);
+      return waited(() -> database.decide().database(), project.resource().getMetadata().getName());
     }
+    var named = LocalOptions.required(name, spec);
+    try (var opened = cluster.open()) {
+      return waited(() -> opened.database(named), named);
+    }
+  }
+
+  private int waited(Waiting.Source source, String named) throws CommandFailure {
+    var commandLine = spec.commandLine();
+    var words =
+        Waiting.of(source, named, options.timeout(), terminal, commandLine.getErr()).until(goal);
+    commandLine.getOut().printf("%s: %s%n", named, words);
+    return 0;
   }
 
   /** Reads a goal. */

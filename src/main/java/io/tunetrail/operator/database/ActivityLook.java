@@ -1,6 +1,7 @@
 package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.lifecycle.DatabaseFacts.Activity;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Replication;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.SlowStatements;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +31,32 @@ final class ActivityLook {
         AND EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name = 'pg_stat_statements.max')
       """;
 
+  /**
+   * Where a replica has replayed all that it received it is not behind, however old that is; whose
+   * state is hidden has no lag that can be told.
+   */
+  private static final String REPLICATION =
+      """
+      SELECT pg_catalog.count(r.pid),
+        CASE
+          WHEN NOT pg_catalog.pg_is_in_recovery() THEN
+            pg_catalog.max(COALESCE(pg_catalog.date_part('epoch', r.replay_lag), 0))
+              FILTER (WHERE r.state IS NOT NULL)
+          WHEN pg_catalog.pg_last_wal_receive_lsn() = pg_catalog.pg_last_wal_replay_lsn() THEN 0
+          ELSE pg_catalog.date_part('epoch',
+            pg_catalog.clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp())
+        END,
+        CASE
+          WHEN NOT pg_catalog.pg_is_in_recovery() THEN
+            pg_catalog.max(pg_catalog.pg_wal_lsn_diff(
+              CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_current_wal_lsn() END,
+              COALESCE(r.replay_lsn, r.flush_lsn, r.sent_lsn)))
+          ELSE pg_catalog.pg_wal_lsn_diff(
+            pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())
+        END
+      FROM pg_catalog.pg_stat_replication r
+      """;
+
   private ActivityLook() {}
 
   static Activity take(Connection connection) throws SQLException {
@@ -40,7 +67,20 @@ final class ActivityLook {
         connections.put(rows.getString(1), rows.getInt(2));
       }
     }
-    return new Activity(Map.copyOf(connections), slowStatements(connection));
+    return new Activity(
+        Map.copyOf(connections), slowStatements(connection), replication(connection), null);
+  }
+
+  private static Replication replication(Connection connection) throws SQLException {
+    try (var query = connection.prepareStatement(REPLICATION)) {
+      return Rows.single(
+          query,
+          row ->
+              new Replication(
+                  row.getInt(1),
+                  row.getObject(2) == null ? null : row.getDouble(2),
+                  row.getObject(3) == null ? null : row.getLong(3)));
+    }
   }
 
   /** Without their texts, which lie in a file. */

@@ -2,6 +2,7 @@ package io.tunetrail.operator.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.postgresql.PGConnection;
 
 /** The server process behind a connection. */
 final class Backend {
@@ -11,6 +12,14 @@ final class Backend {
     try (var query = connection.prepareStatement("SELECT pg_catalog.pg_backend_pid()")) {
       return Rows.single(query, row -> row.getInt(1));
     }
+  }
+
+  /**
+   * Whether the process that answers is the one that was named at the login: a proxy that pools has
+   * no process yet then, and names one that it makes up.
+   */
+  static boolean isTheLogins(Connection connection) throws SQLException {
+    return pid(connection) == connection.unwrap(PGConnection.class).getBackendPID();
   }
 
   /**

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 
 /**
  * All that users made in a database, short enough to lie beside its dump: what is otherwise after a
- * restore is named, not shown.
+ * restore is named, not shown. Owners are left out, because who restores owns all of it where they
+ * are not asked for.
  *
  * @param format of the {@link SchemaSnapshot} that it was made of; others are not compared
  * @param serverMajor of the server that spelled it
@@ -26,7 +27,8 @@ public record CatalogDescription(
   /** Enough to tell two definitions of one object apart. */
   private static final int DIGITS = 16;
 
-  static CatalogDescription of(SchemaSnapshot snapshot, int serverMajor) {
+  static CatalogDescription of(SchemaSnapshot all, int serverMajor) {
+    var snapshot = all.only(part -> !part.isOwner());
     var digests = new HashMap<String, Digest>();
     snapshot
         .definitions()

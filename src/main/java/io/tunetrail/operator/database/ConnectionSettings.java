@@ -2,6 +2,7 @@ package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.SslMode;
 import java.util.Map;
@@ -45,6 +46,17 @@ public record ConnectionSettings(
   public ConnectionSettings withDatabase(String name) {
     return new ConnectionSettings(
         host, port, name, username, password, sslMode, caPem, role, clientCertificate);
+  }
+
+  /**
+   * The same way for another login, which takes no role.
+   *
+   * @param secret the keys of the login's Secret, decoded; only username and password count
+   */
+  public Resolution asLogin(
+      LocalReference secretRef, Environment environment, Map<String, String> secret) {
+    var way = new ConnectionSpec(secretRef, host, port, database, null, sslMode, null);
+    return resolve(way, environment, "", secret, caPem, clientCertificate);
   }
 
   /** The same as another role. */

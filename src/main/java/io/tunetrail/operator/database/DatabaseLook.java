@@ -16,6 +16,7 @@ import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
+import io.tunetrail.operator.lifecycle.WriteAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -34,10 +35,16 @@ record DatabaseLook(
   Look.Taken take() throws SQLException {
     try (var connection = sessions.open()) {
       return look(connection, isPooled(connection));
+    } catch (NewerHistory e) {
+      return new Look.Unseen(Reason.HISTORY_TOO_NEW, String.valueOf(e.getMessage()));
     }
   }
 
+  /** A second session costs as much as all that is asked, so that only a proxy's is opened. */
   private boolean isPooled(Connection connection) throws SQLException {
+    if (Backend.isTheLogins(connection)) {
+      return false;
+    }
     try (var other = sessions.open()) {
       return Backend.isShared(connection, other);
     }
@@ -68,7 +75,9 @@ record DatabaseLook(
             pooled,
             asLogin(connection, AdvisoryLocks::worker),
             asLogin(connection, Catalog::invalidIndexes),
-            asLogin(connection, ActivityLook::take));
+            request.monitoring() == null
+                ? asLogin(connection, ActivityLook::take)
+                : DatabaseFacts.Activity.UNKNOWN);
     if (request.flyway() != null) {
       return flyway(connection, found, request.flyway());
     }
@@ -78,7 +87,7 @@ record DatabaseLook(
   }
 
   private Look.Taken createAll(Connection connection, Found found) throws SQLException {
-    var memory = memory(connection, found, null);
+    var memory = memory(connection, null);
     var kept = others(connection, found.server().currentSchema(), List.of(FLYWAY, ALEMBIC));
     int tables = Catalog.tableCount(connection, kept.stream().map(OtherHistory::place).toList());
     return found.seen(
@@ -88,7 +97,8 @@ record DatabaseLook(
         null,
         facts(connection, kept),
         drift(connection, found, null, null),
-        new SchemaState.CreateAll(memory.createAllDigest()));
+        new SchemaState.CreateAll(memory.createAllDigest()),
+        WriteAccessLook.take(connection, found.server().currentSchema()));
   }
 
   private Look.Taken alembic(Connection connection, Found found, AlembicSettings alembic)
@@ -98,7 +108,7 @@ record DatabaseLook(
       return new Look.Unseen(Reason.INSUFFICIENT_PRIVILEGE, SchemaTables.NO_CURRENT_SCHEMA);
     }
     var history = AlembicHistory.read(connection, alembic, String.valueOf(currentSchema));
-    var memory = memory(connection, found, history.schema());
+    var memory = memory(connection, history.schema());
     var places = new ArrayList<>(List.of(FLYWAY));
     if (memory.migratedBefore() && !history.state().historyExists()) {
       places.addAll(OtherHistory.ofFlyway(connection, history.schema()));
@@ -108,7 +118,9 @@ record DatabaseLook(
         Catalog.tableCount(
             connection, List.of(new HistoryTable(history.schema(), alembic.versionTable())));
     var drift = drift(connection, found, history.schema(), alembic.versionTable());
-    return found.seen(history.schema(), tables, memory, null, other, drift, history.state());
+    var access = WriteAccessLook.take(connection, history.schema());
+    return found.seen(
+        history.schema(), tables, memory, null, other, drift, history.state(), access);
   }
 
   private Look.Taken flyway(Connection connection, Found found, FlywaySettings flyway)
@@ -123,9 +135,9 @@ record DatabaseLook(
     }
     var tables = SchemaTables.read(connection, flyway, String.valueOf(currentSchema));
     var schema = tables.historySchema();
-    var memory = memory(connection, found, schema);
     var state = found.pooled() ? unread(tables) : schemaState(connection, flyway, tables, found);
-    // After the history, so that the tables of every version that it names are counted.
+    // After the history, so that the work and the tables of every version that it names are seen.
+    var memory = memory(connection, schema);
     int count = Catalog.tableCount(connection, List.of(new HistoryTable(schema, flyway.table())));
     var places = new ArrayList<>(List.of(ALEMBIC));
     if (memory.migratedBefore() && !tables.historyExists()) {
@@ -134,7 +146,8 @@ record DatabaseLook(
     var other = facts(connection, others(connection, schema, places));
     var interrupted = interrupted(connection, found, memory, state);
     var drift = drift(connection, found, schema, flyway.table());
-    return found.seen(schema, count, memory, interrupted, other, drift, state);
+    var access = WriteAccessLook.take(connection, schema);
+    return found.seen(schema, count, memory, interrupted, other, drift, state, access);
   }
 
   /** Asked last, and who works once more after it: what a work changes meanwhile is no drift. */
@@ -178,9 +191,15 @@ record DatabaseLook(
     return facts;
   }
 
-  private WorkMemory memory(Connection connection, Found found, @Nullable String schema)
-      throws SQLException {
-    return WorkMemory.read(connection, schema, found.holder() != null, request.resourceUid());
+  /**
+   * A work that nobody does is lost only if it is still open once more: it may have begun after it
+   * was asked who works, or ended before.
+   */
+  private WorkMemory memory(Connection connection, @Nullable String schema) throws SQLException {
+    var memory = WorkMemory.read(connection, schema, true, request.resourceUid());
+    return !memory.isOpen() || asLogin(connection, AdvisoryLocks::worker) != null
+        ? memory
+        : WorkMemory.read(connection, schema, false, request.resourceUid());
   }
 
   /** Flyway sets what behind a pooling proxy would reach somebody else's session. */
@@ -259,7 +278,8 @@ record DatabaseLook(
         @Nullable InterruptedScript interrupted,
         List<ForeignHistory> others,
         SchemaDrift drift,
-        SchemaState state) {
+        SchemaState state,
+        WriteAccess access) {
       return new Look.Seen(
           new DatabaseFacts(
               identity(historySchema),
@@ -285,16 +305,12 @@ record DatabaseLook(
               state,
               drift,
               memory.history(),
-              activity));
+              activity,
+              access));
     }
 
     String identity(@Nullable String historySchema) {
-      return Digest.of(
-          database.systemIdentifier(),
-          Long.toString(database.oid()),
-          database.address(),
-          Integer.toString(database.port()),
-          historySchema);
+      return DatabaseIdentity.of(database, historySchema);
     }
   }
 

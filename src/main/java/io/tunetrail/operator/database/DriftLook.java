@@ -1,6 +1,7 @@
 package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.database.LookCache.DriftKey;
+import io.tunetrail.operator.database.RecordedSchema.Recording;
 import io.tunetrail.operator.engine.HistoryTable;
 import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaDrift.State;
@@ -57,26 +58,28 @@ record DriftLook(
     if (record == null) {
       return SchemaDrift.not("Done".equals(newest.outcome()) ? State.UNRECORDED : State.UNFINISHED);
     }
-    if (record.serverMajor() != serverVersion / 10000) {
-      return SchemaDrift.not(State.OTHER_SERVER);
-    }
-    if (record.format() != RecordedSchemaTable.FORMAT) {
-      return SchemaDrift.not(State.OTHER_FORMAT);
-    }
+    var state = comparable(record, serverVersion / 10000);
     var scope = scope();
     var token = SchemaSnapshot.token(connection);
-    if (scope.isAll() && token.equals(record.token())) {
-      return drift(newest, record.fingerprint(), record.fingerprint(), unchanged());
+    if (state == State.COMPARED && scope.isAll() && token.equals(record.token())) {
+      return drift(state, newest, record.fingerprint(), record.fingerprint(), unchanged());
     }
     var question = new DriftKey(identity, newest, token, scope);
     var known = cache.drift().get(question);
-    if (known == null) {
-      known = read(newest, scope, patience);
-      if (known.state() == State.COMPARED) {
+    if (known == null || known.state() != state) {
+      known = read(state, newest, scope, patience);
+      if (known.state() == state) {
         cache.drift().put(question, known);
       }
     }
     return known;
+  }
+
+  private static State comparable(Recording record, int serverMajor) {
+    if (record.serverMajor() != serverMajor) {
+      return State.OTHER_SERVER;
+    }
+    return record.format() == RecordedSchemaTable.FORMAT ? State.COMPARED : State.OTHER_FORMAT;
   }
 
   private static SnapshotDifferences unchanged() {
@@ -84,7 +87,7 @@ record DriftLook(
   }
 
   /** Going back to where it began takes the limits back that are set here. */
-  private SchemaDrift read(RecordedSchema newest, DriftScope scope, Duration patience)
+  private SchemaDrift read(State state, RecordedSchema newest, DriftScope scope, Duration patience)
       throws SQLException {
     var begin = connection.setSavepoint();
     try {
@@ -93,11 +96,13 @@ record DriftLook(
       }
       var now = scope.of(SchemaSnapshot.read(connection, tables(), patience));
       var before = scope.of(newest.snapshot(connection));
+      var found = SnapshotDifferences.between(before, now);
       return drift(
+          state,
           newest,
           now.fingerprint(),
           before.fingerprint(),
-          SnapshotDifferences.between(before, now));
+          state == State.COMPARED ? found : found.byName());
     } catch (SQLException e) {
       if (connection.isClosed()) {
         throw e;
@@ -111,21 +116,25 @@ record DriftLook(
   }
 
   private static SchemaDrift drift(
-      RecordedSchema newest, String digest, String recorded, SnapshotDifferences found) {
+      State state,
+      RecordedSchema newest,
+      String digest,
+      String recorded,
+      SnapshotDifferences found) {
     int left = SchemaDrift.NAMED;
     var added = first(left, found.added());
     left -= added.size();
     var removed = first(left, found.removed());
     left -= removed.size();
     return new SchemaDrift(
-        State.COMPARED,
+        state,
         digest,
         recorded,
         newest.endedAt(),
         added,
         removed,
         first(left, found.changed()),
-        found.count());
+        state == State.COMPARED ? found.count() : 0);
   }
 
   private static List<String> first(int most, List<String> names) {

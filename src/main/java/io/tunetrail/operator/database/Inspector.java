@@ -1,6 +1,8 @@
 package io.tunetrail.operator.database;
 
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.database.ConnectionSettings.Resolution;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Activity;
 import io.tunetrail.operator.lifecycle.Look;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,11 +10,14 @@ import java.util.Set;
 
 /**
  * Looks at a database, read-only and within a hard timeout; safe for use by many threads at once. A
- * database that has not changed costs two connections and a handful of queries; Flyway is asked
- * only when its history or the scripts did.
+ * database that has not changed costs one connection and a handful of queries, behind a proxy two;
+ * Flyway is asked only when its history or the scripts did.
  */
 public final class Inspector {
   private static final Set<String> CONNECTION_REFUSALS = Set.of("22023");
+
+  /** A part of a look's time, so that a login that hangs delays it by no more. */
+  private static final int MONITORING_PART = 2;
 
   private static final String OPERATOR = "tunetrail-operator";
 
@@ -37,10 +42,22 @@ public final class Inspector {
   }
 
   /**
-   * What the database says now; blocks for at most the timeout and never throws for what the server
-   * does. Neither the answer nor an exception tells the password.
+   * What the database says now; blocks for at most the timeout, and half of it more where a login
+   * for monitoring is given, and never throws for what the server does. Neither the answer nor an
+   * exception tells the password.
    */
   public Look.Taken look(ConnectionSettings settings, LookRequest request) {
+    var look = lookAsLogin(settings, request);
+    return look instanceof Look.Seen(var facts) && request.monitoring() != null
+        ? new Look.Seen(facts.withActivity(monitored(request.monitoring())))
+        : look;
+  }
+
+  private Activity monitored(Resolution login) {
+    return new MonitoringLook(application, timeout.dividedBy(MONITORING_PART)).take(login);
+  }
+
+  private Look.Taken lookAsLogin(ConnectionSettings settings, LookRequest request) {
     try (var sessions = new LookSessions(settings, application, timeout)) {
       try {
         return new DatabaseLook(sessions, settings, request, cache).take();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The sessions of one look; when its time is over their sockets are closed, whatever they wait for.
  */
-final class LookSessions implements AutoCloseable {
+class LookSessions implements AutoCloseable {
   private static final ScheduledExecutorService CLOCK =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("look-timeout").factory());

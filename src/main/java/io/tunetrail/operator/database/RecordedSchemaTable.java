@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The shape of tunetrail.schema, and its writing, under the fence, with a work's end. */
 final class RecordedSchemaTable {
   /** Of what {@link SchemaSnapshot} holds; one of another format is not compared with. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -35,7 +35,7 @@ final class RecordedSchemaTable {
       COMMENT ON COLUMN tunetrail.schema.fingerprint IS 'SHA-256 of all objects; a dump''s restore has the same.';
       COMMENT ON COLUMN tunetrail.schema.token IS 'Changes with the catalog''s rows, so that they need not be read while it stays.';
       COMMENT ON COLUMN tunetrail.schema.objects IS 'Kind and name of each object, and again for each of its parts.';
-      COMMENT ON COLUMN tunetrail.schema.parts IS 'Column, constraint, index, trigger, rule, policy or grant; empty for the object itself.';
+      COMMENT ON COLUMN tunetrail.schema.parts IS 'Column, constraint, index, trigger, rule, policy, grant, owner or comment; empty for the object itself.';
       COMMENT ON COLUMN tunetrail.schema.definitions IS 'What it is made of; the SHA-256 of what is long.';
       GRANT SELECT ON tunetrail.schema TO PUBLIC
       """;

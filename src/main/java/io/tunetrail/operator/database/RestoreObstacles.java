@@ -176,8 +176,8 @@ public final class RestoreObstacles {
     return obstacles;
   }
 
-  /** Its privileges count at once, and databases may be made for it. */
-  private static boolean mayActAs(Connection connection, String owner) throws SQLException {
+  /** Whether the session's role has its privileges at once, and may make things that are its. */
+  public static boolean mayActAs(Connection connection, String owner) throws SQLException {
     boolean options = Catalog.server(connection).version() >= FIRST_WITH_SET_OPTION;
     var sql =
         """

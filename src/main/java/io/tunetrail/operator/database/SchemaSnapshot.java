@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 /**
  * All that users made in a database, by name: unlike {@link SchemaDescription}, which asks whether
  * tables do the same, this tells whether anything at all is otherwise than it was. It has no oids,
- * no attribute numbers and no owners, so that a dump's restore has the same.
+ * no attribute numbers, and of owners only those who are not the one who works, so that a dump's
+ * restore has the same.
  *
  * @param definitions of each part of each object
  */
@@ -28,6 +29,7 @@ record SchemaSnapshot(SortedMap<Part, String> definitions) {
    * @param part as in {@code column title}; empty for the object itself
    */
   record Part(String object, String part) implements Comparable<Part> {
+    private static final String OWNER = "owner";
 
     /** As people read it. */
     String label() {
@@ -58,6 +60,11 @@ record SchemaSnapshot(SortedMap<Part, String> definitions) {
       return name()
           + "."
           + (part.startsWith("grant to ") ? part : part.substring(part.indexOf(' ') + 1));
+    }
+
+    /** Whether it tells who owns the object. */
+    boolean isOwner() {
+      return part.equals(OWNER);
     }
 
     Part itself() {

@@ -28,6 +28,11 @@ record SnapshotDifferences(List<String> added, List<String> removed, List<String
     return new SnapshotDifferences(onlyIn(is, was), onlyIn(was, is), changed);
   }
 
+  /** Those that definitions have no part in. */
+  SnapshotDifferences byName() {
+    return new SnapshotDifferences(added, removed, List.of());
+  }
+
   int count() {
     return added.size() + removed.size() + changed.size();
   }

@@ -207,6 +207,69 @@ final class SnapshotQueries {
       GROUP BY 1, 2
       """;
 
+  /**
+   * Owners other than the one who works here, so that a restore that makes everything its own has
+   * none either. Who owns schema public at first hangs on the server.
+   */
+  private static final String OWNERS =
+      """
+      , worker AS MATERIALIZED (
+        SELECT COALESCE(
+          (SELECT c.relowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'tunetrail' AND c.relname = 'history'),
+          (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())) AS owner)
+      SELECT o.object, 'owner', quote_ident(pg_get_userbyid(o.owner))
+      FROM (
+        SELECT 'schema ' || schema AS object, nspowner AS owner FROM own
+          WHERE schema <> 'public' OR nspowner <> 10
+        UNION ALL SELECT object, relowner FROM rel
+        UNION ALL SELECT object, proowner FROM func
+        UNION ALL SELECT object, typowner FROM typ) o, worker w
+      WHERE o.owner <> w.owner AND pg_get_userbyid(o.owner) <> 'pg_database_owner'
+      """;
+
+  /** The server's own comment on schema public is no one's. */
+  private static final String COMMENTS =
+      """
+      SELECT o.object, o.part || 'comment', d.description
+      FROM (
+        SELECT 'schema ' || schema AS object, '' AS part, 'pg_namespace'::regclass AS class, oid,
+          0 AS number
+        FROM own WHERE schema <> 'public'
+        UNION ALL SELECT object, '', 'pg_class'::regclass, oid, 0 FROM rel
+        UNION ALL SELECT object, '', 'pg_type'::regclass, reltype, 0 FROM rel WHERE relkind = 'c'
+        UNION ALL
+        SELECT r.object, 'column ' || quote_ident(a.attname) || ' ', 'pg_class'::regclass, r.oid,
+          a.attnum
+        FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid
+        WHERE a.attnum > 0 AND NOT a.attisdropped
+        UNION ALL
+        SELECT r.object, 'constraint ' || quote_ident(k.conname) || ' ',
+          'pg_constraint'::regclass, k.oid, 0
+        FROM rel r JOIN pg_constraint k ON k.conrelid = r.oid
+        UNION ALL
+        SELECT t.object, 'constraint ' || quote_ident(k.conname) || ' ',
+          'pg_constraint'::regclass, k.oid, 0
+        FROM typ t JOIN pg_constraint k ON k.contypid = t.oid
+        UNION ALL
+        SELECT r.object, 'index ' || quote_ident(x.relname) || ' ', 'pg_class'::regclass, x.oid, 0
+        FROM rel r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class x ON x.oid = i.indexrelid
+        UNION ALL
+        SELECT r.object, 'trigger ' || quote_ident(g.tgname) || ' ', 'pg_trigger'::regclass, g.oid,
+          0
+        FROM rel r JOIN pg_trigger g ON g.tgrelid = r.oid
+        UNION ALL
+        SELECT r.object, 'rule ' || quote_ident(w.rulename) || ' ', 'pg_rewrite'::regclass, w.oid, 0
+        FROM rel r JOIN pg_rewrite w ON w.ev_class = r.oid
+        UNION ALL
+        SELECT r.object, 'policy ' || quote_ident(p.polname) || ' ', 'pg_policy'::regclass, p.oid, 0
+        FROM rel r JOIN pg_policy p ON p.polrelid = r.oid
+        UNION ALL SELECT object, '', 'pg_proc'::regclass, oid, 0 FROM func
+        UNION ALL SELECT object, '', 'pg_type'::regclass, oid, 0 FROM typ) o
+        JOIN pg_description d
+          ON d.objoid = o.oid AND d.classoid = o.class AND d.objsubid = o.number
+      """;
+
   /** Asked at once; views are asked for one batch after another. */
   static final List<String> ALL =
       List.of(
@@ -219,7 +282,9 @@ final class SnapshotQueries {
           OURS + FUNCTIONS,
           OURS + TYPES,
           OURS + SEQUENCES,
-          OURS + GRANTS);
+          OURS + GRANTS,
+          OURS + OWNERS,
+          OURS + COMMENTS);
 
   static final String VIEWS =
       OURS + "SELECT r.oid FROM rel r WHERE r.relkind IN ('v', 'm') ORDER BY 1";
@@ -262,7 +327,9 @@ final class SnapshotQueries {
           WHERE t.typtype IN ('e', 'd', 'r')
         UNION ALL SELECT e.xmin, e.oid::int8 FROM pg_enum e
         UNION ALL SELECT s.xmin, s.seqrelid::int8 FROM pg_sequence s
-        UNION ALL SELECT e.xmin, e.oid::int8 FROM pg_extension e)
+        UNION ALL SELECT e.xmin, e.oid::int8 FROM pg_extension e
+        UNION ALL SELECT d.xmin, d.objoid::int8 * 2048 + d.objsubid
+          FROM pg_description d WHERE d.objoid >= 16384)
       SELECT count(*) || ' ' || COALESCE(sum(hashint8extended(id, by::text::int8)), 0) FROM made
       """;
 

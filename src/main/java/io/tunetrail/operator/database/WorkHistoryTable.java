@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The shape of tunetrail.history and its making. */
 final class WorkHistoryTable {
-  private static final int FORMAT = 1;
+  /**
+   * Grows only when older releases would misread a row; columns that they do not ask for may come.
+   */
+  static final int FORMAT = 1;
 
   static final String INSERT =
       """

@@ -51,7 +51,7 @@ record WorkMemory(
 
   private static final String ENVIRONMENTS_AND_DIGESTS =
       """
-      SELECT pg_catalog.array_agg(DISTINCT environment),
+      SELECT pg_catalog.max(format), pg_catalog.array_agg(DISTINCT environment),
         (SELECT c.inputs_digest FROM tunetrail.history c
          WHERE c.work = 'create-all' AND c.outcome = 'Done' ORDER BY c.id DESC LIMIT 1),
         (SELECT CASE WHEN s.work = 'seed' THEN s.inputs_digest END FROM tunetrail.history s
@@ -111,6 +111,7 @@ record WorkMemory(
    * @param historySchema null for create-all
    * @param held whether somebody works now, so that an unfinished row is not lost but under way
    * @param resourceUid whose fixtures
+   * @throws NewerHistory where a newer release wrote what this one could misread
    */
   static WorkMemory read(
       Connection connection, @Nullable String historySchema, boolean held, String resourceUid)
@@ -122,17 +123,25 @@ record WorkMemory(
       query.setString(1, resourceUid);
       return Rows.single(
           query,
-          row ->
-              new WorkMemory(
-                  strictest(texts(row.getArray(1))),
-                  row.getString(2),
-                  row.getString(3),
-                  unended(connection, historySchema).orElse(null),
-                  last(connection, historySchema, held),
-                  migratedBefore(connection, historySchema),
-                  lastAdoption(connection, historySchema),
-                  history(connection, historySchema, held, resourceUid)));
+          row -> {
+            NewerHistory.refuse(row.getInt(1));
+            return new WorkMemory(
+                strictest(texts(row.getArray(2))),
+                row.getString(3),
+                row.getString(4),
+                unended(connection, historySchema).orElse(null),
+                last(connection, historySchema, held),
+                migratedBefore(connection, historySchema),
+                lastAdoption(connection, historySchema),
+                history(connection, historySchema, held, resourceUid));
+          });
     }
+  }
+
+  /** Whether the newest work has no end. */
+  boolean isOpen() {
+    return Stream.concat(Stream.ofNullable(lastWork), history.stream().limit(1))
+        .anyMatch(it -> it.finished() == null);
   }
 
   static boolean exists(Connection connection) throws SQLException {

@@ -6,6 +6,7 @@ import io.tunetrail.operator.database.SqlFailure;
 import io.tunetrail.operator.migration.Assignment;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Outcomes;
+import io.tunetrail.operator.migration.PlannedDatabase;
 import io.tunetrail.operator.migration.WorkLog;
 import io.tunetrail.operator.migration.WorkOrder;
 import io.tunetrail.operator.migration.WorkResult;
@@ -32,6 +33,7 @@ final class Guard {
   private final Map<String, String> environment;
   private final InstantSource clock;
   private final WorkLog log;
+  private final boolean alone;
   private final SharedFolder shared;
   private final Door door;
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -39,8 +41,26 @@ final class Guard {
   private volatile boolean working;
   private volatile boolean over;
 
+  /** In a pod, whose address nobody else has. */
   Guard(Map<String, String> environment, Path shared, int port, InstantSource clock, WorkLog log) {
+    this(environment, shared, port, clock, log, true);
+  }
+
+  /**
+   * A guard.
+   *
+   * @param alone whether nobody but its program has this address; else sessions are its program's
+   *     by their application_name alone
+   */
+  Guard(
+      Map<String, String> environment,
+      Path shared,
+      int port,
+      InstantSource clock,
+      WorkLog log,
+      boolean alone) {
     this.environment = environment;
+    this.alone = alone;
     this.shared = new SharedFolder(shared);
     this.clock = clock;
     this.log = log;
@@ -119,7 +139,7 @@ final class Guard {
     return switch (new Waiting(assignment, log).end()) {
       case Waiting.End.Never never -> never.result();
       case Waiting.End.Held held -> {
-        try (var taken = new Hold(assignment.order(), held.settings(), held.fence(), log)) {
+        try (var taken = new Hold(assignment.order(), held.settings(), held.fence(), log, alone)) {
           working = true;
           yield work(assignment, held.settings(), taken);
         }
@@ -132,7 +152,10 @@ final class Guard {
     var tlsFiles = shared.writeTlsFiles("", settings);
     var commands = new Commands(assignment.order(), shared, door, held, stopping, log);
     try {
-      return new Works(assignment, settings, held, commands, shared, log, tlsFiles).run();
+      var elsewhere = held.ask(it -> PlannedDatabase.objection(assignment.order(), it));
+      return elsewhere.isPresent()
+          ? elsewhere.get()
+          : new Works(assignment, settings, held, commands, shared, log, tlsFiles).run();
     } catch (SQLException e) {
       var failure = SqlFailure.of(e, settings);
       return WorkResult.failed(Outcomes.beforeWork(failure.reason()), failure.detail());

@@ -32,14 +32,21 @@ final class Hold implements AutoCloseable {
   private final WorkOrder order;
   private final ConnectionSettings settings;
   private final WorkLog log;
+  private final boolean alone;
   private Fence fence;
   private @Nullable ProgramBackends backends;
   private @Nullable String historySchema;
   private long row;
   private boolean stillBuilding;
 
-  Hold(WorkOrder order, ConnectionSettings settings, Fence fence, WorkLog log) {
+  /**
+   * Of a fence that is held.
+   *
+   * @param alone whether nobody but the program has this address
+   */
+  Hold(WorkOrder order, ConnectionSettings settings, Fence fence, WorkLog log, boolean alone) {
     this.order = order;
+    this.alone = alone;
     this.settings = settings;
     this.fence = fence;
     this.log = log;
@@ -73,7 +80,10 @@ final class Hold implements AutoCloseable {
 
   /** Notes that a program begins to work. */
   void begin() throws SQLException {
-    var beside = fence.ask(it -> ProgramBackends.beside(it, settings, order.job()));
+    var beside =
+        alone
+            ? fence.ask(it -> ProgramBackends.beside(it, settings, order.job()))
+            : new ProgramBackends(settings, order.job(), null);
     row = history().begin(HistoryEntry.of(order.task().toString(), order));
     history().programWorks(row, beside.address());
     backends = beside;

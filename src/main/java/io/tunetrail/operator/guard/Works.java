@@ -48,7 +48,7 @@ record Works(
           order.program() == null ? unsaid("a program") : program(order, order.program());
       case GENERATE, SETUP, CHECK ->
           order.alembic() == null ? unsaid("Alembic") : byHand(order, order.alembic());
-      case LOOK, INSPECT, BACKUP, VERIFY, RESTORE ->
+      case LOOK, INSPECT, EXAMINE, BACKUP, VERIFY, RESTORE ->
           WorkResult.failed(Outcome.INVALID_INPUT, order.task() + " needs no guard");
     };
   }
@@ -71,6 +71,7 @@ record Works(
           UNDO,
           BASELINE,
           SEED,
+          EXAMINE,
           BACKUP,
           VERIFY,
           RESTORE ->

@@ -48,6 +48,18 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
         : start(Task.PLAN, progress, approval);
   }
 
+  /**
+   * Why the Job that was to tell the SQL did not; empty while none has ended so, and where the
+   * content changed meanwhile, for which another Job is made.
+   */
+  Optional<Verdict> unplanned(Progress progress) {
+    return observed
+        .lastEnded(inputs(Task.PLAN, progress))
+        .filter(job -> !succeeded(job))
+        .filter(job -> !(job.state() instanceof Ended it && it.outcome() == INPUTS_CHANGED))
+        .flatMap(Attempts::failure);
+  }
+
   /** Has an image tell what it holds; what it told is kept before anything is decided by it. */
   Plan inspect(@Nullable ApprovalStatus approval) {
     var running = observed.running();
@@ -136,7 +148,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
     if (failure.isPresent() && wait.isPositive()) {
       return Plan.say(failure.get(), progress, approval, wait);
     }
-    if (desired.suspended()) {
+    if (desired.suspended() && !isAskedFor(task)) {
       var suspended = new Verdict(Reason.SUSPENDED, "spec.suspend is true; nothing is started");
       return Plan.say(suspended, progress, approval, Lifecycle.PERIOD);
     }
@@ -152,7 +164,8 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
             progress == null ? null : progress.target(),
             pinned(task),
             task == Task.PLAN && progress != null ? progress.task() : null,
-            null);
+            null,
+            progress == null ? null : facts.identity());
     return new Plan(
         attempting(inputs, task, progress), progress, start, null, approval, Lifecycle.SHORT_WORK);
   }
@@ -165,6 +178,15 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
               waitsFor(job).orElseGet(() -> attempting(job.inputs(), job.task(), progress));
         };
     return Plan.say(verdict, progress, observed.memory().approval(), Lifecycle.PERIOD_AWAY);
+  }
+
+  /** The version is there, and its Job is about to note what it did. */
+  Plan noting(ObservedJob job, Progress progress) {
+    var verdict =
+        new Verdict(
+            started(job.task(), progress).reason(),
+            "the database has %s, and the Job notes it".formatted(from(progress)));
+    return Plan.say(verdict, progress, observed.memory().approval(), Lifecycle.SHORT_WORK);
   }
 
   /** While it is tried again, why it failed before is still why it is not ready. */
@@ -191,7 +213,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
       case CREATE_ALL -> new Verdict(Reason.CREATING_TABLES, "creating what is missing");
       case SEED -> new Verdict(Reason.SEEDING, "putting the fixtures in");
       case LOOK -> throw new IllegalArgumentException("a look is not started by what was seen");
-      case GENERATE, SETUP, CHECK, BACKUP, VERIFY, RESTORE ->
+      case GENERATE, SETUP, CHECK, EXAMINE, BACKUP, VERIFY, RESTORE ->
           throw new IllegalArgumentException("the operator never starts " + task);
       case BASELINE ->
           new Verdict(
@@ -248,7 +270,7 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
         facts.identity(),
         desired.role(),
         task == Task.PLAN
-            ? task + " " + progress.task() + " " + progress.pendingDigest()
+            ? task + " " + progress.task() + " " + progress.pendingDigest() + request()
             : task.toString(),
         digest(task),
         desired.settingsDigest(),
@@ -257,6 +279,15 @@ record Attempts(Desired desired, Observed observed, DatabaseFacts facts) {
         progress.current(),
         progress.target(),
         desired.retry());
+  }
+
+  /** Each request has a Job of its own, where nothing else would have made one. */
+  private String request() {
+    return desired.plans() ? "" : " for " + desired.planRequest();
+  }
+
+  private boolean isAskedFor(Task task) {
+    return task == Task.PLAN && desired.asksForPlan(observed.memory().planRequest());
   }
 
   private String digest(Task task) {

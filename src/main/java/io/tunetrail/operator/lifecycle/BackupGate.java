@@ -80,7 +80,18 @@ public sealed interface BackupGate {
     boolean empty = observed.look() instanceof Look.Seen seen && seen.facts().tableCount() == 0;
     return switch (task) {
       case MIGRATE, UNDO, CREATE_ALL -> !empty;
-      case LOOK, INSPECT, PLAN, BASELINE, SEED, GENERATE, SETUP, CHECK, BACKUP, VERIFY, RESTORE ->
+      case LOOK,
+          INSPECT,
+          PLAN,
+          BASELINE,
+          SEED,
+          GENERATE,
+          SETUP,
+          CHECK,
+          EXAMINE,
+          BACKUP,
+          VERIFY,
+          RESTORE ->
           false;
     };
   }

@@ -4,6 +4,7 @@ import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LastMigration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param drift what somebody else changed since the last work
  * @param history the newest works in tunetrail.history, newest first, at most {@value #REMEMBERED}
  * @param activity what goes on in it
+ * @param writeAccess whether the login may write where the schema is
  */
 public record DatabaseFacts(
     String identity,
@@ -55,23 +57,87 @@ public record DatabaseFacts(
     SchemaState schema,
     SchemaDrift drift,
     List<LastMigration> history,
-    Activity activity) {
+    Activity activity,
+    WriteAccess writeAccess) {
+
+  /** What somebody else changed, also where only a look could record what the last work left. */
+  public SchemaDrift drift(DriftMemory memory) {
+    return drift.since(memory, serverMajor());
+  }
+
+  public int serverMajor() {
+    return serverVersion / 10_000;
+  }
+
+  /** What a Job of an older release tells has neither activity nor write access. */
+  public DatabaseFacts {
+    activity = Objects.requireNonNullElse(activity, Activity.UNKNOWN);
+    writeAccess = Objects.requireNonNullElse(writeAccess, WriteAccess.UNKNOWN);
+  }
 
   /** So many works are remembered; all are in tunetrail.history. */
   public static final int REMEMBERED = 10;
+
+  /** The same with what another login found to go on. */
+  public DatabaseFacts withActivity(Activity found) {
+    return new DatabaseFacts(
+        identity,
+        server,
+        serverVersion,
+        inRecovery,
+        transactionPooled,
+        sizeBytes,
+        tableCount,
+        strictestEnvironment,
+        invalidIndexes,
+        fenceHolder,
+        interrupted,
+        lastWork,
+        createAllDigest,
+        seedDigest,
+        foreignHistories,
+        migratedBefore,
+        lastAdoption,
+        schema,
+        drift,
+        history,
+        found,
+        writeAccess);
+  }
 
   /**
    * What goes on in a database.
    *
    * @param connections how many sessions are in each state of pg_stat_activity
    * @param slowStatements null where pg_stat_statements is not there, or may not be read
+   * @param replication null where nobody measured
+   * @param monitoring the login that measured it; null: that of the look
    */
   public record Activity(
-      Map<String, Integer> connections, @Nullable SlowStatements slowStatements) {
+      Map<String, Integer> connections,
+      @Nullable SlowStatements slowStatements,
+      @Nullable Replication replication,
+      @Nullable MonitoringLogin monitoring) {
 
     /** Where nobody measured. */
-    public static final Activity UNKNOWN = new Activity(Map.of(), null);
+    public static final Activity UNKNOWN = new Activity(Map.of(), null, null, null);
   }
+
+  /**
+   * How far replicas are behind: of a primary the one that is farthest, of a replica itself.
+   *
+   * @param replicas clients that receive the server's WAL
+   * @param lagSeconds null where there is none, or its state may not be read
+   * @param lagBytes the same
+   */
+  public record Replication(int replicas, @Nullable Double lagSeconds, @Nullable Long lagBytes) {}
+
+  /**
+   * The login of spec.monitoring.
+   *
+   * @param obstacle why it found nothing, without the reason's remedy; null: it measured
+   */
+  public record MonitoringLogin(@Nullable String obstacle) {}
 
   /**
    * Statements whose mean is above 100 ms.

@@ -1,6 +1,8 @@
 package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.ApprovalStatus;
+import io.tunetrail.operator.api.PlanRequestStatus;
+import io.tunetrail.operator.api.PlanRequestStatus.Outcome;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.engine.ScriptListing;
@@ -15,14 +17,43 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
 
   Plan plan() {
     var plan = decided();
-    return observed.plan() != null && isUnwanted(plan.progress())
-        ? plan.keeping(new Keeping.NoPlan())
-        : plan;
+    var tidy =
+        observed.plan() != null && isUnwanted(plan.progress())
+            ? plan.keeping(new Keeping.NoPlan())
+            : plan;
+    return isAsked() && tidy.answer() == null ? refusing(tidy) : tidy;
   }
 
   /** A plan is wanted for as long as something of it is pending. */
   private boolean isUnwanted(@Nullable Progress progress) {
-    return !desired.plans() || (progress != null && progress.pending().isEmpty());
+    boolean wanted = desired.plans() || desired.planRequest() != null;
+    return !wanted || (progress != null && progress.pending().isEmpty());
+  }
+
+  /** Whether somebody waits for a plan. */
+  private boolean isAsked() {
+    return desired.asksForPlan(observed.memory().planRequest());
+  }
+
+  /** Tells who asked for a plan that there will be none before somebody changes something. */
+  private Plan refusing(Plan plan) {
+    if (desired.method() == Method.CREATE_ALL) {
+      return plan.answering(
+          answer(
+              Outcome.FAILED,
+              "create-all has no plan: all that spec.schema.createAll holds runs as it stands"));
+    }
+    var verdict = plan.verdict();
+    return verdict != null && verdict.reason().kind() == Reason.Kind.STALLED
+        ? plan.answering(answer(Outcome.FAILED, verdict.message()))
+        : plan;
+  }
+
+  private PlanRequestStatus answer(Outcome outcome, @Nullable String message) {
+    return new PlanRequestStatus(
+        Objects.requireNonNull(desired.planRequest()),
+        outcome,
+        message == null ? null : Verdict.shortened(message));
   }
 
   private Plan decided() {
@@ -102,17 +133,66 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
       return desired.gated() && running.get().task() == Task.PLAN ? underWay.closed() : underWay;
     }
     if (objection.isPresent()) {
-      return say(objection.get(), progress);
+      return objected(objection.get(), progress);
+    }
+    if (running.isPresent() && isUnnoted(running.get())) {
+      return attempts().noting(running.get(), progress);
     }
     if (progress.pending().isEmpty()) {
-      return current(progress);
+      var current = current(progress);
+      return isAsked() ? current.answering(answer(Outcome.NOTHING_PENDING, null)) : current;
     }
-    var drifted = drifted(progress.task());
-    if (drifted.isPresent()) {
-      return say(drifted.get(), progress);
+    var candidate = candidate(progress, Progress.way(progress.task(), settings));
+    return isAsked() ? asked(candidate) : unasked(candidate);
+  }
+
+  /** Whether the database does not say yet how it ended: until then nobody can tell of it. */
+  private boolean isUnnoted(ObservedJob job) {
+    var last = facts.lastWork();
+    return last != null && last.finished() == null && last.job().equals(job.name());
+  }
+
+  /**
+   * A plan that somebody asks for comes first, and is made once; what would be done without it
+   * follows, be there one or not.
+   */
+  private Plan asked(Candidate candidate) {
+    if (isKept(candidate)) {
+      return unasked(candidate).answering(answer(Outcome.PLANNED, null));
     }
-    var bound = Progress.way(progress.task(), settings);
-    return desired.plans() ? planned(candidate(progress, bound)) : unplanned(progress, bound);
+    var failure = attempts().unplanned(candidate.progress());
+    if (failure.isPresent()) {
+      return unasked(candidate).answering(answer(Outcome.FAILED, failure.get().message()));
+    }
+    var plan = attempts().plan(candidate, approval());
+    return desired.gated() ? plan.closed() : plan;
+  }
+
+  private Plan unasked(Candidate candidate) {
+    var progress = candidate.progress();
+    var plan =
+        drifted(progress.task())
+            .map(it -> say(it, progress))
+            .orElseGet(
+                () ->
+                    desired.plans()
+                        ? planned(candidate)
+                        : unplanned(progress, candidate.settings()));
+    boolean isOld = !desired.plans() && observed.plan() != null && !isKept(candidate);
+    return isOld ? plan.keeping(new Keeping.NoPlan()) : plan;
+  }
+
+  private boolean isKept(Candidate candidate) {
+    return observed.plan() != null && observed.plan().digest().equals(candidate.digest());
+  }
+
+  /** Where a backup takes the database back, no script runs that were to be told or approved. */
+  private Plan objected(Verdict objection, Progress progress) {
+    return say(
+        objection,
+        objection.reason() == Reason.ROLLBACK_AWAITS_RESTORE
+            ? Progress.at(progress.current(), progress.target())
+            : progress);
   }
 
   private Plan unplanned(Progress progress, String settings) {
@@ -147,7 +227,7 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   /** A list that is approved goes on without another plan. */
   private Plan planned(Candidate candidate) {
     var progress = candidate.progress();
-    boolean isKept = observed.plan() != null && observed.plan().digest().equals(candidate.digest());
+    boolean isKept = isKept(candidate);
     if (!desired.gated()) {
       return isKept ? startInTime(progress, approval()) : attempts().plan(candidate, approval());
     }
@@ -169,7 +249,7 @@ record Decision(Desired desired, Observed observed, DatabaseFacts facts) {
   private Optional<Verdict> drifted(Task task) {
     return observed.running().isPresent()
         ? Optional.empty()
-        : new DriftCheck(desired, facts.drift()).objection(task);
+        : new DriftCheck(desired, facts.drift(observed.memory().drift())).objection(task);
   }
 
   private Plan current(Progress progress) {

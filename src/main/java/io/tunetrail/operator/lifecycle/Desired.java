@@ -10,6 +10,7 @@ import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.MigrationSpec;
 import io.tunetrail.operator.api.OnDrift;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import io.tunetrail.operator.api.Planning;
 import io.tunetrail.operator.api.ProgramSpec;
 import io.tunetrail.operator.api.Rollback;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param planning when the SQL of what would run is shown before
  * @param drift what is done about changes that no work made
  * @param backupFirst what must be there before a migration starts
+ * @param planRequest who asks for a plan now, told from who asked before; null: nobody ever did
  */
 public record Desired(
     String uid,
@@ -66,12 +68,14 @@ public record Desired(
     ApprovalPolicy approvalPolicy,
     Planning planning,
     Drift drift,
-    BackupFirst backupFirst) {
+    BackupFirst backupFirst,
+    @Nullable String planRequest) {
 
   public static final String LATEST = "latest";
 
   private static final MigrationSpec UNSAID =
-      new MigrationSpec(null, null, null, null, null, null, null, null, null, null, null, null);
+      new MigrationSpec(
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /**
    * The version that tables are taken for.
@@ -176,13 +180,15 @@ public record Desired(
         requireNonNullElse(migration.approval(), ApprovalPolicy.PLAN),
         requireNonNullElse(migration.plan(), Planning.GATED),
         Drift.of(spec, migration),
-        backupFirst(spec, migration));
+        backupFirst(spec, migration),
+        PlanRequestStatus.asked(resource.getMetadata().getAnnotations()));
   }
 
   /** Where nobody asks for backups none can be waited for. */
   private static BackupFirst backupFirst(TuneTrailDatabaseSpec spec, MigrationSpec migration) {
-    var unsaid =
-        spec.environment() == Environment.PRODUCTION ? BackupFirst.COMPLETE : BackupFirst.NEVER;
+    boolean needed =
+        spec.environment() == Environment.PRODUCTION || migration.rollback() == Rollback.RESTORE;
+    var unsaid = needed ? BackupFirst.COMPLETE : BackupFirst.NEVER;
     return spec.backup() == null
         ? BackupFirst.NEVER
         : requireNonNullElse(migration.backupFirst(), unsaid);
@@ -216,6 +222,11 @@ public record Desired(
   /** Whether the SQL of what would run is shown before it does. */
   public boolean plans() {
     return method != Method.CREATE_ALL && (planning == Planning.ALWAYS || approvesPlans());
+  }
+
+  /** Whether somebody asks for a plan who has no answer yet. */
+  public boolean asksForPlan(@Nullable PlanRequestStatus answered) {
+    return planRequest != null && (answered == null || !planRequest.equals(answered.request()));
   }
 
   /**

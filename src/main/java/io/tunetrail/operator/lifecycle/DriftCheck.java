@@ -32,10 +32,12 @@ public record DriftCheck(Desired desired, SchemaDrift drift) {
             .collect(Collectors.joining("; "));
     int more =
         drift.count() - drift.added().size() - drift.removed().size() - drift.changed().size();
-    return "since the last work something else changed the schema (%s): %s%s"
+    return "since the last work something else changed the schema (%s): %s"
         .formatted(
             drift.count() == 1 ? "1 difference" : drift.count() + " differences",
-            named,
-            more > 0 ? "; and %d more".formatted(more) : "");
+            named.isEmpty()
+                ? "a definition; the last work recorded them on another server or release, so that"
+                    + " which one can't be told"
+                : named + (more > 0 ? "; and %d more".formatted(more) : ""));
   }
 }

@@ -222,6 +222,7 @@ sealed interface Gate {
               GENERATE,
               SETUP,
               CHECK,
+              EXAMINE,
               BACKUP,
               VERIFY,
               RESTORE ->

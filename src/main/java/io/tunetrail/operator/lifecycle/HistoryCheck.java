@@ -19,6 +19,7 @@ final class HistoryCheck {
           .or(() -> target(schema, progress));
     }
     return engineChanged(desired, facts, schema.historyExists())
+        .or(() -> restored(desired, facts, schema, progress))
         .or(() -> interrupted(desired, facts))
         .or(
             () ->
@@ -130,24 +131,80 @@ final class HistoryCheck {
     if (progress.task() != Task.UNDO) {
       return Optional.empty();
     }
+    return switch (desired.rollback()) {
+      case FORBID -> Optional.of(forbidden(desired, progress));
+      case UNDO -> withoutReverse(progress);
+      case RESTORE -> Optional.of(below(progress));
+    };
+  }
+
+  private static Verdict forbidden(Desired desired, Progress progress) {
     var versions =
         progress.pending().stream()
             .limit(5)
             .map(it -> String.valueOf(it.version()))
             .collect(Collectors.joining(", "));
-    if (desired.rollback() == Rollback.FORBID) {
-      return Optional.of(
-          new Verdict(
-              Reason.TARGET_BELOW_DATABASE,
-              "the target is %s, the database is at %s; going back would undo %s by %s"
-                  .formatted(
-                      Objects.requireNonNullElse(progress.target(), "base"),
-                      progress.current(),
-                      versions,
-                      desired.alembic() == null
-                          ? "the project's own reverse scripts"
-                          : "alembic downgrade")));
+    return new Verdict(
+        Reason.TARGET_BELOW_DATABASE,
+        "the target is %s, the database is at %s; going back would undo %s by %s"
+            .formatted(
+                Objects.requireNonNullElse(progress.target(), "base"),
+                progress.current(),
+                versions,
+                desired.alembic() == null
+                    ? "the project's own reverse scripts"
+                    : "alembic downgrade"));
+  }
+
+  private static Verdict below(Progress progress) {
+    return new Verdict(
+        Reason.ROLLBACK_AWAITS_RESTORE,
+        "the target is %s, the database is at %s"
+            .formatted(Objects.requireNonNullElse(progress.target(), "base"), progress.current()));
+  }
+
+  /**
+   * A backup brings back what it holds, whatever became of the scripts that ran since; and a script
+   * outside a transaction that failed half-way is taken back by it, too, once nobody asks for its
+   * version any more.
+   */
+  private static Optional<Verdict> restored(
+      Desired desired, DatabaseFacts facts, SchemaState.Flyway schema, Progress progress) {
+    if (desired.rollback() != Rollback.RESTORE) {
+      return Optional.empty();
     }
+    return progress.task() == Task.UNDO
+        ? Optional.of(below(progress))
+        : halfDone(desired, facts, schema, progress)
+            .map(
+                script ->
+                    new Verdict(
+                        Reason.ROLLBACK_AWAITS_RESTORE,
+                        "the target is %s, and %s, which is above it, was done by half"
+                            .formatted(progress.target(), script)));
+  }
+
+  private static Optional<String> halfDone(
+      Desired desired, DatabaseFacts facts, SchemaState.Flyway schema, Progress progress) {
+    if (desired.target().equals(Desired.LATEST)
+        || Versions.compare(progress.target(), progress.current()) != 0) {
+      return Optional.empty();
+    }
+    var failed =
+        schema.migrations().stream()
+            .filter(it -> it.state() == State.FAILED)
+            .filter(it -> Versions.compare(it.version(), progress.target()) > 0)
+            .map(Migration::script)
+            .findFirst();
+    var interrupted = facts.interrupted();
+    return failed.isEmpty()
+            && interrupted != null
+            && Objects.equals(interrupted.retry(), desired.retry())
+        ? Optional.of(interrupted.script())
+        : failed;
+  }
+
+  private static Optional<Verdict> withoutReverse(Progress progress) {
     var missing =
         progress.pending().stream()
             .filter(it -> it.undoDigest() == null)

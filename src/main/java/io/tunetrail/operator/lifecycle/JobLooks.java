@@ -106,6 +106,15 @@ public record JobLooks(List<ObservedJob> looks, List<ObservedJob> works) {
                         method, Task.LOOK, inputs, attempt(inputs), scriptsDigest, null, null)));
   }
 
+  /** When the newest that has ended did; empty where none has. */
+  public Optional<Instant> lastEnd() {
+    return looks.stream()
+        .map(ObservedJob::state)
+        .filter(Ended.class::isInstance)
+        .map(it -> ((Ended) it).at())
+        .max(Comparator.naturalOrder());
+  }
+
   private int attempt(String inputs) {
     return newest(inputs).map(ObservedJob::attempt).orElse(0) + 1;
   }

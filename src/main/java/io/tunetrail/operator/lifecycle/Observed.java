@@ -2,6 +2,7 @@ package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.ApprovalStatus;
 import io.tunetrail.operator.api.Environment;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import io.tunetrail.operator.api.PlanStatus;
 import java.time.Instant;
 import java.util.Comparator;
@@ -41,15 +42,29 @@ public record Observed(
    * @param approval the approval that was accepted last; null where there was none
    * @param reachable whether the database answered at the last look
    * @param refusedSince since when PostgreSQL refuses the password; null while it does not
+   * @param planRequest what became of the last request for a plan; null where there was none
    */
   public record Memory(
       @Nullable Environment environment,
       @Nullable String identity,
       @Nullable ApprovalStatus approval,
       boolean reachable,
-      @Nullable Instant refusedSince) {
+      @Nullable Instant refusedSince,
+      DriftMemory drift,
+      @Nullable PlanRequestStatus planRequest) {
 
-    public static final Memory NONE = new Memory(null, null, null, false, null);
+    /** Of a resource for which nobody asked for a plan. */
+    public Memory(
+        @Nullable Environment environment,
+        @Nullable String identity,
+        @Nullable ApprovalStatus approval,
+        boolean reachable,
+        @Nullable Instant refusedSince,
+        DriftMemory drift) {
+      this(environment, identity, approval, reachable, refusedSince, drift, null);
+    }
+
+    public static final Memory NONE = new Memory(null, null, null, false, null, DriftMemory.NONE);
   }
 
   /** The image that is planned with, by its digest in the registry; null where none is known. */
@@ -57,7 +72,8 @@ public record Observed(
     return desired.plans() && inspection instanceof Inspection.Known known ? known.pinned() : null;
   }
 
-  Optional<ObservedJob> running() {
+  /** The Job that works; empty where none does. */
+  public Optional<ObservedJob> running() {
     return jobs.stream().filter(ObservedJob::running).findFirst();
   }
 

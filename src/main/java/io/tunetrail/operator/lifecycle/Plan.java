@@ -1,6 +1,7 @@
 package io.tunetrail.operator.lifecycle;
 
 import io.tunetrail.operator.api.ApprovalStatus;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param approval what to remember of the approval; null: nothing
  * @param lookAgain when to look again if nothing happens before
  * @param gateClosed whether what is pending waits for an approval
+ * @param answer to who asked for a plan; null: none yet, or nobody asks
  */
 public record Plan(
     @Nullable Verdict verdict,
@@ -22,7 +24,8 @@ public record Plan(
     @Nullable Keeping keep,
     @Nullable ApprovalStatus approval,
     Duration lookAgain,
-    boolean gateClosed) {
+    boolean gateClosed,
+    @Nullable PlanRequestStatus answer) {
 
   /** A plan for which no approval is waited. */
   public Plan(
@@ -32,7 +35,7 @@ public record Plan(
       @Nullable Keeping keep,
       @Nullable ApprovalStatus approval,
       Duration lookAgain) {
-    this(verdict, progress, start, keep, approval, lookAgain, false);
+    this(verdict, progress, start, keep, approval, lookAgain, false, null);
   }
 
   static Plan say(
@@ -48,17 +51,19 @@ public record Plan(
    * again soon.
    */
   public Plan saying(Verdict obstacle) {
-    return new Plan(obstacle, progress, start, keep, approval, Lifecycle.PERIOD_AWAY, gateClosed);
+    return new Plan(
+        obstacle, progress, start, keep, approval, Lifecycle.PERIOD_AWAY, gateClosed, answer);
   }
 
   /** The same plan without the Job to start. */
   public Plan withoutStart() {
-    return new Plan(verdict, progress, null, keep, approval, lookAgain, gateClosed);
+    return new Plan(verdict, progress, null, keep, approval, lookAgain, gateClosed, answer);
   }
 
   /** The same plan without the Job to start, which has to wait and is told when it need not. */
   public Plan waiting(Verdict objection) {
-    return new Plan(objection, progress, null, keep, approval, Lifecycle.PERIOD, gateClosed);
+    return new Plan(
+        objection, progress, null, keep, approval, Lifecycle.PERIOD, gateClosed, answer);
   }
 
   /**
@@ -70,16 +75,28 @@ public record Plan(
     return start == null
         ? this
         : new Plan(
-            verdict, progress, start.withBackup(backup), keep, approval, lookAgain, gateClosed);
+            verdict,
+            progress,
+            start.withBackup(backup),
+            keep,
+            approval,
+            lookAgain,
+            gateClosed,
+            answer);
   }
 
   /** The same plan, which also keeps or forgets something. */
   Plan keeping(Keeping what) {
-    return new Plan(verdict, progress, start, what, approval, lookAgain, gateClosed);
+    return new Plan(verdict, progress, start, what, approval, lookAgain, gateClosed, answer);
   }
 
   /** The same plan, while what is pending waits for an approval. */
   Plan closed() {
-    return new Plan(verdict, progress, start, keep, approval, lookAgain, true);
+    return new Plan(verdict, progress, start, keep, approval, lookAgain, true, answer);
+  }
+
+  /** The same plan, which also answers who asked for the SQL. */
+  Plan answering(PlanRequestStatus word) {
+    return new Plan(verdict, progress, start, keep, approval, lookAgain, gateClosed, word);
   }
 }

@@ -36,9 +36,12 @@ public record SchemaDrift(
     UNDER_WAY,
     /** The last work did not end well, so what it did can't be told from what others did. */
     UNFINISHED,
-    /** It was recorded on another major version of PostgreSQL, which spells it otherwise. */
+    /**
+     * It was recorded on another major version of PostgreSQL, which spells it otherwise: of what
+     * came and went only the names are told, and nothing is counted.
+     */
     OTHER_SERVER,
-    /** It was recorded in a format that this release does not compare with. */
+    /** It was recorded in a format that this release does not compare with; likewise. */
     OTHER_FORMAT,
     /** The catalog could not be read this time, as while somebody locks it. */
     UNREAD
@@ -47,6 +50,46 @@ public record SchemaDrift(
   /** Nothing was compared. */
   public static SchemaDrift not(State state) {
     return new SchemaDrift(state, null, null, null, List.of(), List.of(), List.of(), 0);
+  }
+
+  /** Whether the last work's record says nothing of how the schema is spelled here. */
+  public boolean isRecordedElsewhere() {
+    return switch (state) {
+      case OTHER_SERVER, OTHER_FORMAT -> digest != null;
+      case COMPARED, UNRECORDED, UNDER_WAY, UNFINISHED, UNREAD -> false;
+    };
+  }
+
+  /**
+   * What became of it since a look recorded it here, where no work has yet. What had drifted before
+   * has still, for nobody can tell that it was taken back.
+   */
+  SchemaDrift since(DriftMemory memory, int serverMajor) {
+    if (!isRecordedElsewhere()) {
+      return this;
+    }
+    var look = memory.schema();
+    if (look != null && look.serverMajor() == serverMajor && look.record().equals(recorded)) {
+      return comparedWith(look.digest(), look.recordedAt());
+    }
+    return recorded != null && recorded.equals(memory.drifted())
+        ? comparedWith(recorded, recordedAt)
+        : this;
+  }
+
+  private SchemaDrift comparedWith(String earlier, @Nullable String earlierAt) {
+    return earlier.equals(digest)
+        ? new SchemaDrift(
+            State.COMPARED, digest, earlier, earlierAt, List.of(), List.of(), List.of(), 0)
+        : new SchemaDrift(
+            State.COMPARED,
+            digest,
+            earlier,
+            earlierAt,
+            added,
+            removed,
+            List.of(),
+            Math.max(1, added.size() + removed.size()));
   }
 
   /** Whether anything is otherwise than the last work left it. */

@@ -24,6 +24,8 @@ public enum Task {
   SETUP("setup"),
   /** Reads where models and database differ. */
   CHECK("check"),
+  /** Reads what a person asks of a database: what its role may do, or what its schemas hold. */
+  EXAMINE("examine"),
   /** Makes a backup, by a CronJob or by hand from it. */
   BACKUP("backup"),
   /** Restores a backup into a scratch database and compares. */
@@ -41,14 +43,15 @@ public enum Task {
   public boolean changesSchema() {
     return switch (this) {
       case CREATE_ALL, MIGRATE, UNDO, BASELINE -> true;
-      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, BACKUP, VERIFY, RESTORE -> false;
+      case LOOK, INSPECT, PLAN, SEED, GENERATE, SETUP, CHECK, EXAMINE, BACKUP, VERIFY, RESTORE ->
+          false;
     };
   }
 
   /** Whether a person starts it by the command line, and the operator never does. */
   public boolean startedByHand() {
     return switch (this) {
-      case GENERATE, SETUP, CHECK -> true;
+      case GENERATE, SETUP, CHECK, EXAMINE -> true;
       case LOOK,
           INSPECT,
           PLAN,

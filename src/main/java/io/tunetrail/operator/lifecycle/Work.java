@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     names it
  * @param planned what a plan is of; null for other tasks
  * @param backup of what the database held before it, by name; null where none was asked for
+ * @param database identity of the one that the Job must meet; null where none was looked at
  */
 public record Work(
     Method method,
@@ -26,7 +27,8 @@ public record Work(
     @Nullable String target,
     @Nullable String image,
     @Nullable Task planned,
-    @Nullable String backup) {
+    @Nullable String backup,
+    @Nullable String database) {
 
   /** Work by the image that the spec names. */
   public Work(
@@ -37,17 +39,27 @@ public record Work(
       String scriptsDigest,
       @Nullable String from,
       @Nullable String target) {
-    this(method, task, inputs, attempt, scriptsDigest, from, target, null, null, null);
+    this(method, task, inputs, attempt, scriptsDigest, from, target, null, null, null, null);
   }
 
   public Work withAttempt(int number) {
     return new Work(
-        method, task, inputs, number, scriptsDigest, from, target, image, planned, backup);
+        method,
+        task,
+        inputs,
+        number,
+        scriptsDigest,
+        from,
+        target,
+        image,
+        planned,
+        backup,
+        database);
   }
 
   Work withBackup(@Nullable String name) {
     return new Work(
-        method, task, inputs, attempt, scriptsDigest, from, target, image, planned, name);
+        method, task, inputs, attempt, scriptsDigest, from, target, image, planned, name, database);
   }
 
   /** Name of the Job: the resource's (shortened), the kind of work, its inputs and the attempt. */

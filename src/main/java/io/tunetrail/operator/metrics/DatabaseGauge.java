@@ -1,12 +1,15 @@
 package io.tunetrail.operator.metrics;
 
 import io.micrometer.core.instrument.Tags;
+import io.tunetrail.operator.api.BackupClaimSpec;
+import io.tunetrail.operator.api.BackupSpec;
 import io.tunetrail.operator.api.BackupStatus;
 import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.status.Conditions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +65,20 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
               "The worst mean of a statement; only where pg_stat_statements may be read.",
               it -> it.slow(slow -> slow.worstMeanMillis() / 1000)),
           new DatabaseGauge(
+              "tunetrail.database.replicas",
+              "Clients that receive the server's WAL: replicas, backups of the whole server,"
+                  + " logical subscribers.",
+              it -> it.replication(DatabaseFacts.Replication::replicas)),
+          new DatabaseGauge(
+              "tunetrail.database.replication.lag.seconds",
+              "How far the replica that is farthest is behind, or the server itself where it is"
+                  + " one; without a value where there is none, or its state may not be read.",
+              it -> it.replication(DatabaseFacts.Replication::lagSeconds)),
+          new DatabaseGauge(
+              "tunetrail.database.replication.lag.bytes",
+              "The same in bytes of WAL.",
+              it -> it.replication(DatabaseFacts.Replication::lagBytes)),
+          new DatabaseGauge(
               "tunetrail.database.invalid.indexes",
               "Indexes that a failed CREATE INDEX CONCURRENTLY left, at most 20.",
               it -> it.fact(facts -> facts.invalidIndexes().size())),
@@ -95,6 +112,10 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
               "When a backup was not verified last.",
               it -> it.backup().flatMap(backup -> time(unverified(backup)))),
           new DatabaseGauge(
+              "tunetrail.backup.claim.info",
+              "Where backups go, always 1; only where that is a PersistentVolumeClaim.",
+              it -> it.claim().map(claim -> of(claim(claim), 1))),
+          new DatabaseGauge(
               "tunetrail.backup.failures.since.success",
               "Backups that failed since the last that was complete.",
               it -> it.backup().map(backup -> of(backup.failuresSince()))),
@@ -105,7 +126,29 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
           new DatabaseGauge(
               "tunetrail.backup.next.run.timestamp.seconds",
               "When the next backup is due.",
-              it -> it.backup().flatMap(backup -> time(backup.nextRun()))));
+              it -> it.backup().flatMap(backup -> time(backup.nextRun()))),
+          new DatabaseGauge(
+              "tunetrail.backup.size.bytes",
+              "Size of the last complete backup's archive, as it is stored.",
+              it ->
+                  it.success()
+                      .flatMap(last -> Stream.ofNullable(last.sizeBytes()).map(DatabaseGauge::of))),
+          new DatabaseGauge(
+              "tunetrail.backup.duration.seconds",
+              "How long the last complete backup took.",
+              it -> it.success().map(last -> seconds(last.duration()))),
+          new DatabaseGauge(
+              "tunetrail.backup.verified",
+              "Whether the last complete backup was restored and is what its manifest says.",
+              it -> it.backup().flatMap(DatabaseGauge::isVerified)),
+          new DatabaseGauge(
+              "tunetrail.backup.verification.duration.seconds",
+              "How long the last verification took that found a backup to be what its manifest"
+                  + " says.",
+              it ->
+                  it.backup()
+                      .flatMap(backup -> Stream.ofNullable(backup.lastVerified()))
+                      .map(last -> seconds(last.duration()))));
 
   /** A value, with the labels that it has besides namespace and name. */
   record Sample(Tags tags, double value) {}
@@ -139,6 +182,18 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
       return status().flatMap(it -> Stream.ofNullable(it.backup()));
     }
 
+    private Stream<BackupStatus.Successful> success() {
+      return backup().flatMap(it -> Stream.ofNullable(it.lastSuccessful()));
+    }
+
+    private Stream<BackupSpec> wanted() {
+      return Stream.ofNullable(resource.getSpec().backup());
+    }
+
+    private Stream<BackupClaimSpec> claim() {
+      return wanted().flatMap(it -> Stream.ofNullable(it.storage().persistentVolumeClaim()));
+    }
+
     private Stream<Sample> truth(String type) {
       return condition(type).flatMap(it -> isTrue(it).map(DatabaseGauge::of).stream());
     }
@@ -155,6 +210,17 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
 
     private Stream<Sample> fact(Function<DatabaseFacts, Number> field) {
       return facts().map(it -> of(field.apply(it).doubleValue()));
+    }
+
+    private Stream<Sample> replication(
+        Function<DatabaseFacts.Replication, @Nullable Number> field) {
+      return facts()
+          .flatMap(it -> Stream.ofNullable(it.activity().replication()))
+          .flatMap(it -> known(field.apply(it)));
+    }
+
+    private static Stream<Sample> known(@Nullable Number value) {
+      return value == null ? Stream.empty() : Stream.of(of(value.doubleValue()));
     }
 
     private Stream<Sample> slow(Function<DatabaseFacts.SlowStatements, Number> field) {
@@ -183,6 +249,10 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
         "method", text(status.initializationMethod()),
         "version", text(status.migrationVersion()),
         "target", text(status.targetVersion()));
+  }
+
+  private static Tags claim(BackupClaimSpec claim) {
+    return Tags.of("persistentvolumeclaim", claim.claimName());
   }
 
   private static String text(@Nullable Object value) {
@@ -233,6 +303,19 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
     return backup.lastVerificationFailure() == null
         ? null
         : backup.lastVerificationFailure().time();
+  }
+
+  private static Stream<Sample> isVerified(BackupStatus backup) {
+    var last = backup.lastSuccessful();
+    var verified = backup.lastVerified();
+    return last == null
+        ? Stream.empty()
+        : Stream.of(of(verified != null && verified.name().equals(last.name()) ? 1 : 0));
+  }
+
+  /** Of a duration as the status tells it, as in 3m20s. */
+  private static Sample seconds(String duration) {
+    return of(Duration.parse("PT" + duration).toMillis() / 1000.0);
   }
 
   private static Stream<Sample> time(@Nullable String time) {

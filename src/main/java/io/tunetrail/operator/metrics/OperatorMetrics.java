@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All that is measured, and the page that Prometheus reads; safe for use by many threads. */
@@ -102,6 +103,8 @@ public final class OperatorMetrics implements AutoCloseable {
     Gauge.builder("tunetrail.operator.leading", () -> leads.getAsBoolean() ? 1 : 0)
         .description("Whether this operator works, and does not wait for another to end.")
         .register(registry);
+    // from 0 on, or the first to be dropped were no increase
+    Stream.of("delivered", "dropped").forEach(this::notifications);
     new ClassLoaderMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -176,6 +179,22 @@ public final class OperatorMetrics implements AutoCloseable {
           .register(registry)
           .record(Duration.between(Instant.parse(last.started()), Instant.parse(last.finished())));
     }
+  }
+
+  /**
+   * Counts a notification.
+   *
+   * @param outcome delivered or dropped
+   */
+  public void notified(String outcome) {
+    notifications(outcome).increment();
+  }
+
+  private Counter notifications(String outcome) {
+    return Counter.builder("tunetrail.notifications")
+        .description("Notifications for the webhook, by what became of them.")
+        .tag("outcome", outcome)
+        .register(registry);
   }
 
   private static boolean isSame(@Nullable LastMigration before, LastMigration last) {

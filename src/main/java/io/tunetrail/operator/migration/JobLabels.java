@@ -28,6 +28,9 @@ public final class JobLabels {
   /** The name of the TuneTrailRestore that a Job works for. */
   public static final String RESTORE = "tunetrail.io/restore";
 
+  /** On a TuneTrailRestore of the operator's: spec.targetVersion that it is to bring about. */
+  public static final String ROLLBACK_TO = "tunetrail.io/rollback-to";
+
   public static final String INPUTS = "tunetrail.io/inputs";
 
   /** The resource's generation that a Job was made for. */

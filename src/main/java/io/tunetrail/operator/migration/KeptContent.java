@@ -24,6 +24,11 @@ public final class KeptContent {
   private static final String INSPECTION = "inspection";
   private static final String IMAGE = "image";
   private static final String IMAGE_ID = "imageID";
+
+  /** Of all these; where it is missing, it is the first. */
+  private static final String FORMAT = "format";
+
+  private static final String THIS_FORMAT = "1";
   private static final int HASH_DIGITS = 10;
   private static final int LONGEST_STEM = 200;
 
@@ -68,6 +73,7 @@ public final class KeptContent {
         .withOwnerReferences(MigrationJob.owner(resource))
         .endMetadata()
         .withImmutable(true)
+        .addToData(FORMAT, THIS_FORMAT)
         .addToData(source.holds().file(), json)
         .addToData(DIGEST, Digest.of(json))
         .addToData(SOURCE, source.digest())
@@ -78,7 +84,8 @@ public final class KeptContent {
   }
 
   /**
-   * What is known from there; empty where nothing is.
+   * What is known from there; empty where nothing is, or another release keeps it in another
+   * format, so that the image is asked once more.
    *
    * @param kept ConfigMaps that bear the resource's label, whoever made them
    */
@@ -86,6 +93,7 @@ public final class KeptContent {
       Collection<ConfigMap> kept, String ownerUid, ImageSource source) {
     return kept.stream()
         .filter(it -> ownedBy(it, ownerUid))
+        .filter(it -> data(it).getOrDefault(FORMAT, THIS_FORMAT).equals(THIS_FORMAT))
         .filter(it -> source.digest().equals(data(it).get(SOURCE)))
         .filter(it -> Digest.of(json(it, source)).equals(data(it).get(DIGEST)))
         .max(Comparator.comparing(it -> it.getMetadata().getCreationTimestamp()))

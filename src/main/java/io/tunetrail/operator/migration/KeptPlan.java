@@ -43,7 +43,11 @@ public final class KeptPlan {
 
   private static final String SUMMARY = "summary.json";
   private static final String DIGEST = "digest";
-  private static final int FORMAT = 1;
+
+  /** Of the plan itself, and of how it is kept; where it is missing, it is the first. */
+  private static final String FORMAT = "format";
+
+  private static final int THIS_FORMAT = 1;
   private static final int MOST_PLAIN = 200_000;
 
   /** A ConfigMap takes 1 MiB of keys and values together. */
@@ -98,6 +102,7 @@ public final class KeptPlan {
       TuneTrailDatabase resource, PlanStatus plan, String json, int count) {
     try {
       return map(resource, Objects.requireNonNull(plan.configMap()), 1, count)
+          .addToData(FORMAT, Integer.toString(THIS_FORMAT))
           .addToData(SUMMARY, Json.MAPPER.writeValueAsString(plan))
           .addToData(DIGEST, Digest.of(json));
     } catch (JsonProcessingException e) {
@@ -133,7 +138,8 @@ public final class KeptPlan {
   }
 
   /**
-   * The newest that is whole; empty where there is none.
+   * The newest that is whole; empty where there is none, or another release keeps it in another
+   * format, so that it is planned once more.
    *
    * @param kept ConfigMaps that bear the resource's label, whoever made them
    */
@@ -141,11 +147,17 @@ public final class KeptPlan {
     var own = kept.stream().filter(it -> isPlan(it) && KeptContent.ownedBy(it, ownerUid)).toList();
     return own.stream()
         .filter(it -> it.getData() != null && it.getData().containsKey(SUMMARY))
+        .filter(it -> isOfThisFormat(it.getData()))
         .filter(it -> isWhole(it, own))
         .max(
             Comparator.comparing((ConfigMap it) -> it.getMetadata().getCreationTimestamp())
                 .thenComparing(it -> it.getMetadata().getName()))
         .flatMap(KeptPlan::summary);
+  }
+
+  private static boolean isOfThisFormat(Map<String, String> data) {
+    var known = Integer.toString(THIS_FORMAT);
+    return data.getOrDefault(FORMAT, known).equals(known);
   }
 
   private static boolean isWhole(ConfigMap first, List<ConfigMap> all) {
@@ -175,7 +187,7 @@ public final class KeptPlan {
 
   private static String json(String method, PlanStatus plan, PlanFrame.Planned planned) {
     var document = new LinkedHashMap<String, @Nullable Object>();
-    document.put("format", FORMAT);
+    document.put(FORMAT, THIS_FORMAT);
     document.put("digest", plan.digest());
     document.put("from", plan.from());
     document.put("target", plan.target());

@@ -8,6 +8,7 @@ import io.tunetrail.operator.lifecycle.DatabaseFacts.Activity;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.Adopted;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.ForeignHistory;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Replication;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.SlowStatements;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.SchemaDrift;
@@ -85,6 +86,7 @@ final class LookJson {
     object("drift", () -> drift(facts.drift()));
     objects("history", facts.history(), this::work);
     object("activity", () -> activity(facts.activity()));
+    text("writeAccess", facts.writeAccess().name());
   }
 
   private void activity(Activity activity) throws IOException {
@@ -94,6 +96,16 @@ final class LookJson {
     }
     json.writeEndObject();
     objectOrNull("slowStatements", activity.slowStatements(), this::slowStatements);
+    objectOrNull("replication", activity.replication(), this::replication);
+    objectOrNull("monitoring", activity.monitoring(), it -> text("obstacle", it.obstacle()));
+  }
+
+  private void replication(Replication replication) throws IOException {
+    json.writeNumberField("replicas", replication.replicas());
+    json.writeFieldName("lagSeconds");
+    json.writeObject(replication.lagSeconds());
+    json.writeFieldName("lagBytes");
+    json.writeObject(replication.lagBytes());
   }
 
   private void slowStatements(SlowStatements slow) throws IOException {

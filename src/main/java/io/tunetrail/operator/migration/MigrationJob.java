@@ -203,6 +203,7 @@ public final class MigrationJob {
         desired.gated()
             && work.task() != Task.LOOK
             && work.task() != Task.PLAN
+            && work.task() != Task.EXAMINE
             && work.task() != Task.BACKUP
             && work.task() != Task.VERIFY
             && work.task() != Task.RESTORE;

@@ -39,6 +39,7 @@ public enum Outcome {
   RESTORE_REFUSED(46, Reason.RESTORE_REFUSED),
   RESTORE_FAILED(47, Reason.RESTORE_FAILED),
   RESTORE_DIFFERS(48, Reason.RESTORE_DIFFERS),
+  BACKUP_KEY_UNFIT(49, Reason.BACKUP_KEY_UNFIT),
   /** The image of the scripts has no cp; never an exit code of ours. */
   SOURCE_IMAGE_NOT_COPYABLE(-4, Reason.SOURCE_IMAGE_NOT_COPYABLE),
   /** The container can't run as the user that its pod gives it; never an exit code of ours. */

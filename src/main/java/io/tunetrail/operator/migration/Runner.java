@@ -114,8 +114,12 @@ final class Runner {
       case Fence.Attempt.Held held -> {
         try (var fence = held.fence()) {
           var orphan = orphan(fence, settings, Duration.ofMillis(order.fenceTimeoutMillis()));
-          yield orphan.isPresent()
-              ? WorkResult.failed(Outcome.LOCK_NOT_OBTAINED, orphan.get())
+          if (orphan.isPresent()) {
+            yield WorkResult.failed(Outcome.LOCK_NOT_OBTAINED, orphan.get());
+          }
+          var elsewhere = fence.ask(it -> PlannedDatabase.objection(order, it));
+          yield elsewhere.isPresent()
+              ? elsewhere.get()
               : work.run(new Work.Site(order, settings, scratch, scripts, fence, log));
         }
       }

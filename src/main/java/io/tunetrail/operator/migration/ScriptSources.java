@@ -31,7 +31,10 @@ public final class ScriptSources {
 
   /** What a Job for this task finds mounted. */
   static List<LocalReference> of(TuneTrailDatabase resource, Desired desired, Task task) {
-    if (task == Task.BACKUP || task == Task.VERIFY || task == Task.RESTORE) {
+    if (task == Task.EXAMINE
+        || task == Task.BACKUP
+        || task == Task.VERIFY
+        || task == Task.RESTORE) {
       return List.of();
     }
     return task == Task.SEED ? ofSeed(resource) : ofSchema(resource, desired);

@@ -32,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param fenceTimeoutMillis longest wait for whoever works on the database
  * @param retry the migration.retry token it was planned with
  * @param argument what a person gave with the task: the message of generate, the models' metadata
- *     for setup
+ *     for setup, the {@link Examination} for examine
  * @param otherHistories for a look: those of engines that the spec names and the edition does not
  *     take; null for what works
  * @param planned for a plan: what it is of; null for other tasks
  * @param ignoredDrift for a look: patterns of objects whose differences are nobody's concern; null
  *     for what works
  * @param requestedBy who asked for it, for tunetrail.history
+ * @param database identity of the one that it was decided for; null where none was looked at
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -67,7 +68,8 @@ public record WorkOrder(
     @Nullable List<HistoryTable> otherHistories,
     @Nullable Task planned,
     @Nullable List<String> ignoredDrift,
-    @Nullable String requestedBy) {
+    @Nullable String requestedBy,
+    @Nullable String database) {
 
   /** The variable that holds the order's JSON. */
   public static final String VARIABLE = "TUNETRAIL_WORK";

@@ -76,7 +76,8 @@ final class WorkOrderReader {
             : null,
         order.has("planned") ? order.constant(Task.values(), "planned") : null,
         order.has("ignoredDrift") ? order.list("ignoredDrift") : null,
-        order.text("requestedBy"));
+        order.text("requestedBy"),
+        order.text("database"));
   }
 
   private static ConnectionSpec connection(Fields connection) {

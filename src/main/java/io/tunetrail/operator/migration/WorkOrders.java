@@ -62,7 +62,8 @@ final class WorkOrders {
             work.task() == Task.LOOK && !desired.drift().ignored().isEmpty()
                 ? desired.drift().ignored()
                 : null,
-            resource.getSpec().requestedBy());
+            resource.getSpec().requestedBy(),
+            work.database());
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

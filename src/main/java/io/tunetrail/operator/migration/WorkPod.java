@@ -91,7 +91,8 @@ record WorkPod(
 
   /** Null where the operator's own image does the work. */
   private @Nullable ProgramSettings program() {
-    if (Set.of(Task.LOOK, Task.BACKUP, Task.VERIFY, Task.RESTORE).contains(work.task())) {
+    if (Set.of(Task.LOOK, Task.EXAMINE, Task.BACKUP, Task.VERIFY, Task.RESTORE)
+        .contains(work.task())) {
       return null;
     }
     if (work.task() == Task.SEED) {
@@ -252,7 +253,7 @@ record WorkPod(
     return switch (work.task()) {
       case INSPECT, PLAN, CREATE_ALL, MIGRATE, UNDO, BASELINE, GENERATE, SETUP, CHECK ->
           desired.scriptImage() == null ? null : desired.scriptImage().at(work.image());
-      case LOOK, SEED, BACKUP, VERIFY, RESTORE -> null;
+      case LOOK, SEED, EXAMINE, BACKUP, VERIFY, RESTORE -> null;
     };
   }
 
@@ -261,7 +262,7 @@ record WorkPod(
     return switch (work.task()) {
       case PLAN, BASELINE, GENERATE, SETUP, VERIFY -> scratch == null ? null : scratch.connection();
       case RESTORE -> admin;
-      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, BACKUP -> null;
+      case LOOK, INSPECT, CREATE_ALL, MIGRATE, UNDO, SEED, CHECK, EXAMINE, BACKUP -> null;
     };
   }
 

@@ -1,13 +1,11 @@
 package io.tunetrail.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.backup.BackupByHand;
 import io.tunetrail.operator.backup.BackupWord;
 import io.tunetrail.operator.backup.ObservedBackup;
 import io.tunetrail.operator.lifecycle.BackupGate;
@@ -16,7 +14,6 @@ import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.Observed;
 import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Verdict;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +22,6 @@ import org.slf4j.LoggerFactory;
 record BackupFirst(KubernetesClient client) {
   private static final Logger LOG = LoggerFactory.getLogger(BackupFirst.class);
   private static final int CONFLICT = 409;
-
-  /** As kubectl marks a Job that it makes from a CronJob. */
-  private static final Map<String, String> BY_HAND =
-      Map.of("cronjob.kubernetes.io/instantiate", "manual");
 
   /** The plan, without its work while a backup is missing. */
   Plan admit(
@@ -71,10 +64,10 @@ record BackupFirst(KubernetesClient client) {
     if (cronJob == null) {
       return verdict; // it was made just now, and its arrival in the cache is news
     }
-    var job = job(cronJob, suffix);
+    var job = BackupByHand.of(cronJob, suffix);
     try {
       client.resource(job).create();
-      LOG.info("created Job {}/{}", job.getMetadata().getNamespace(), job.getMetadata().getName());
+      ChangeLog.job(LOG, "created", job);
       return verdict;
     } catch (KubernetesClientException e) {
       return e.getCode() == CONFLICT ? verdict : refused(e);
@@ -88,29 +81,5 @@ record BackupFirst(KubernetesClient client) {
                 new Verdict(
                     Reason.API_REFUSED,
                     "the API server refuses the backup's Job: " + Forbidden.words(failure)));
-  }
-
-  /** As kubectl create job --from makes one. */
-  private static Job job(CronJob cronJob, String suffix) {
-    var metadata = cronJob.getMetadata();
-    var template = cronJob.getSpec().getJobTemplate();
-    return new JobBuilder()
-        .withNewMetadata()
-        .withNamespace(metadata.getNamespace())
-        .withName(metadata.getName() + "-" + suffix)
-        .withLabels(template.getMetadata().getLabels())
-        .withAnnotations(template.getMetadata().getAnnotations())
-        .addToAnnotations(BY_HAND)
-        .withOwnerReferences(
-            new OwnerReferenceBuilder()
-                .withApiVersion("batch/v1")
-                .withKind("CronJob")
-                .withName(metadata.getName())
-                .withUid(metadata.getUid())
-                .withController(true)
-                .build())
-        .endMetadata()
-        .withSpec(template.getSpec())
-        .build();
   }
 }

@@ -137,11 +137,12 @@ final class BackupKeeper {
   }
 
   private static void log(String what, CronJob cronJob) {
-    LOG.info(
-        "{} CronJob {}/{}",
-        what,
-        cronJob.getMetadata().getNamespace(),
-        cronJob.getMetadata().getName());
+    var annotations =
+        Objects.requireNonNullElse(
+            cronJob.getMetadata().getAnnotations(), Map.<String, String>of());
+    var line = LOG.atInfo().addKeyValue("namespace", cronJob.getMetadata().getNamespace());
+    line = ChangeLog.add(line, "name", annotations.get(JobLabels.RESOURCE_NAME));
+    line.log("{} CronJob {}", what, cronJob.getMetadata().getName());
   }
 
   /** Whether a CronJob is a resource's own, and not one of an earlier resource of its name. */

@@ -80,7 +80,7 @@ final class BackupQueue {
           .withName(metadata.getName())
           .patch(PatchContext.of(PatchType.JSON_MERGE), started(job));
       starting.put(metadata.getUid(), clock.instant());
-      LOG.info("started Job {}/{}", metadata.getNamespace(), metadata.getName());
+      ChangeLog.job(LOG, "started", job);
     } catch (KubernetesClientException failure) {
       if (!CHANGED_OR_GONE.contains(failure.getCode())) {
         refused.put(BackupTurns.owner(job), refusal(job, failure));

@@ -157,6 +157,11 @@ record Backups(
         .map(it -> new Announcement(false, Reason.BACKED_UP.toString(), it))
         .or(() -> BackupCondition.announcement(before, status))
         .ifPresent(it -> events.publish(resource, it, clock.instant()));
+    word.missedNews(before == null ? null : before.backup())
+        .filter(
+            _ -> !BackupCondition.tellsOfMissed(before) && !BackupCondition.tellsOfMissed(status))
+        .map(it -> new Announcement(true, Reason.BACKUP_MISSED.toString(), it))
+        .ifPresent(it -> events.publish(resource, it, clock.instant()));
     word.verificationNews(before == null ? null : before.backup())
         .map(it -> new Announcement(it.warning(), it.reason().toString(), it.message()))
         .ifPresent(it -> events.publish(resource, it, clock.instant()));

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -23,16 +24,19 @@ import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.JobLooks;
 import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.lifecycle.Lifecycle;
-import io.tunetrail.operator.lifecycle.Plan;
-import io.tunetrail.operator.metrics.OperatorMetrics;
+import io.tunetrail.operator.lifecycle.Observed;
+import io.tunetrail.operator.lifecycle.ObservedJob;
+import io.tunetrail.operator.lifecycle.Pace;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.ObservedJobs;
+import io.tunetrail.operator.notification.Notices;
 import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.StatusFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,10 @@ import org.jspecify.annotations.Nullable;
  * One reconcile, a straight line: desired → observed → plan → backed up → admitted → carried out →
  * status.
  */
-@ControllerConfiguration(name = "tunetraildatabase")
+@ControllerConfiguration(
+    name = "tunetraildatabase",
+    generationAwareEventProcessing = false,
+    informer = @Informer(onUpdateFilter = DatabaseNews.class))
 @GradualRetry(
     maxAttempts = Integer.MAX_VALUE,
     initialInterval = 1_000,
@@ -57,7 +64,8 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
   private final PodRefusals refusals;
   private final Backups backups;
   private final BackupFirst backupFirst;
-  private final OperatorMetrics metrics;
+  private final Rollbacks rollbacks;
+  private final Signals signals;
   private final Clock clock;
   private final SimpleInboundEventSource<TuneTrailDatabase> turns =
       new SimpleInboundEventSource<>("turns");
@@ -69,7 +77,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
    * @param slots how many Jobs may run at once
    * @param backupSlots how many backups may, besides
    * @param image what Jobs run: the operator's own
-   * @param metrics told of what is seen and done
+   * @param signals told of what is seen and done
    */
   public DatabaseReconciler(
       KubernetesClient client,
@@ -79,7 +87,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
       JobSlots slots,
       JobSlots backupSlots,
       String image,
-      OperatorMetrics metrics,
+      Signals signals,
       Clock clock) {
     this.leader = leader;
     this.observer =
@@ -89,7 +97,7 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
             bulkhead,
             new LookLogs(client),
             new ApprovalAdmission(client, ApprovalAdmission.OF_DATABASES, clock),
-            metrics,
+            signals,
             clock);
     this.admission = new Admission(slots, clock, turns::propagateEvent);
     this.executor = new Executor(client, image);
@@ -104,7 +112,8 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
             events,
             clock);
     this.backupFirst = new BackupFirst(client);
-    this.metrics = metrics;
+    this.rollbacks = new Rollbacks(client, clock);
+    this.signals = signals;
     this.clock = clock;
   }
 
@@ -114,15 +123,22 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     if (resource.isMarkedForDeletion()) {
       return UpdateControl.noUpdate();
     }
+    return signals
+        .spans()
+        .in("reconcile", Traces.of(resource), () -> reconciled(resource, context));
+  }
+
+  private UpdateControl<TuneTrailDatabase> reconciled(
+      TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
     var jobs = jobs(resource, context);
     var desired = Desired.from(resource);
-    var observed =
-        observer.observe(resource, desired, jobs, context.getPrimaryCache().list().toList());
+    var fleet = context.getPrimaryCache().list().toList();
+    var observed = observer.observe(resource, desired, jobs, fleet);
     // a look at a silent database takes long enough for the spec to change, or the leader
     if (!leader.leads() || Freshness.isOutdated(resource, context)) {
       return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(SOON);
     }
-    var decided = Lifecycle.plan(desired, observed);
+    var decided = rollbacks.admit(resource, desired, Lifecycle.plan(desired, observed));
     var standing = backups.kept(resource, desired, observed.look(), context);
     var backedUp = backupFirst.admit(resource, desired, observed, decided, standing);
     var admitted = admission.admit(resource, backedUp, observed.look(), RunningJobs.of(context));
@@ -130,10 +146,32 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
     var decision =
         StatusFactory.next(
             resource.getStatus(), resource.getMetadata().getGeneration(), desired, observed, plan);
-    metrics.told(resource, decision);
-    Announcement.of(resource.getStatus(), decision)
-        .forEach(announcement -> events.publish(resource, announcement, observed.now()));
-    return patch(resource, backups.in(decision, resource, standing), plan);
+    tell(resource, observed, decision);
+    Traces.job(signals.spans(), resource, decision, context.getSecondaryResources(Job.class));
+    var status = backups.in(decision, resource, standing);
+    Notices.of(resource, status, observed.now()).forEach(signals.notices());
+    return patch(resource, status, Pace.of(plan, fleet.size()));
+  }
+
+  private void tell(TuneTrailDatabase resource, Observed observed, TuneTrailDatabaseStatus next) {
+    signals.metrics().told(resource, next);
+    if (signals.looks().isFirst(resource)) {
+      ChangeLog.firstSeen(resource, next);
+    }
+    var job = job(observed, resource.getStatus(), next);
+    Announcement.of(resource.getStatus(), next)
+        .forEach(announcement -> events.publish(resource, announcement, job, observed.now()));
+  }
+
+  /** The Job that works, or that a status is the first to tell of; null where there is none. */
+  private static @Nullable String job(
+      Observed observed, @Nullable TuneTrailDatabaseStatus before, TuneTrailDatabaseStatus next) {
+    var last = next.lastMigration();
+    boolean isNews = before == null || !Objects.equals(last, before.lastMigration());
+    return observed
+        .running()
+        .map(ObservedJob::name)
+        .orElse(last != null && isNews ? last.job() : null);
   }
 
   private JobLooks jobs(TuneTrailDatabase resource, Context<TuneTrailDatabase> context) {
@@ -148,20 +186,22 @@ public final class DatabaseReconciler implements Reconciler<TuneTrailDatabase> {
    * Nothing is written when nothing changed, and nothing over a resource that changed in between.
    */
   private static UpdateControl<TuneTrailDatabase> patch(
-      TuneTrailDatabase resource, TuneTrailDatabaseStatus status, Plan plan) {
+      TuneTrailDatabase resource, TuneTrailDatabaseStatus status, Duration lookAgain) {
     if (status.equals(resource.getStatus())) {
-      return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(plan.lookAgain());
+      return UpdateControl.<TuneTrailDatabase>noUpdate().rescheduleAfter(lookAgain);
     }
     var patch = new TuneTrailDatabase();
     patch.setMetadata(Freshness.asSeen(resource));
     patch.setStatus(status);
-    return UpdateControl.patchStatus(patch).rescheduleAfter(plan.lookAgain());
+    return UpdateControl.patchStatus(patch).rescheduleAfter(lookAgain);
   }
 
   @Override
   public List<EventSource<?, TuneTrailDatabase>> prepareEventSources(
       EventSourceContext<TuneTrailDatabase> context) {
-    metrics.tellOf(() -> leader.leads() ? context.getPrimaryCache().list().toList() : List.of());
+    var cache = context.getPrimaryCache();
+    signals.metrics().tellOf(() -> leader.leads() ? cache.list().toList() : List.of());
+    signals.health().answerFor((namespace, name) -> cache.get(new ResourceID(name, namespace)));
     var sources = new ArrayList<EventSource<?, TuneTrailDatabase>>();
     sources.add(turns);
     sources.add(source(Job.class, ObservedJobs::saysMore, context));

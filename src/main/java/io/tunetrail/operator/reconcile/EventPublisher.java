@@ -2,18 +2,20 @@ package io.tunetrail.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.status.Announcement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of changes by Kubernetes Events and one log line each. An Event that can't be written stops
- * nothing.
+ * Tells of changes by Kubernetes Events and one log line each: each decision once, however often
+ * its status had to be written. An Event that can't be written stops nothing.
  */
 final class EventPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
@@ -22,20 +24,39 @@ final class EventPublisher {
   private static final int LONGEST_MESSAGE = 1_024;
 
   private final KubernetesClient client;
+  private final EventBudget budget = new EventBudget();
 
   EventPublisher(KubernetesClient client) {
     this.client = client;
   }
 
-  void publish(HasMetadata resource, Announcement announcement, Instant now) {
+  /** Tells of a change of a resource's status, from the one that it has. */
+  void publish(CustomResource<?, ?> resource, Announcement announcement, Instant now) {
+    publish(resource, announcement, null, now);
+  }
+
+  /**
+   * The same.
+   *
+   * @param job that it is about; null where there is none
+   */
+  void publish(
+      CustomResource<?, ?> resource, Announcement announcement, @Nullable String job, Instant now) {
+    var uid = resource.getMetadata().getUid();
+    var admission = budget.admit(uid, resource.getStatus(), announcement, now);
+    if (admission == EventBudget.Admission.TOLD_BEFORE) {
+      return;
+    }
+    var line = ChangeLog.of(LOG, resource).addKeyValue("reason", announcement.reason());
+    line = ChangeLog.add(line, "job", job);
+    line.log(announcement.message());
+    if (admission == EventBudget.Admission.NEWS) {
+      create(resource, announcement, now);
+    }
+  }
+
+  private void create(HasMetadata resource, Announcement announcement, Instant now) {
     var metadata = resource.getMetadata();
-    LOG.info(
-        "{}/{} generation {}: {}: {}",
-        metadata.getNamespace(),
-        metadata.getName(),
-        metadata.getGeneration(),
-        announcement.reason(),
-        announcement.message());
     var time = now.truncatedTo(ChronoUnit.SECONDS).toString();
     var event =
         new EventBuilder()

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** What it means that the API server would not have a request of the operator. */
 final class Forbidden {
   private static final int FORBIDDEN = 403;
+  private static final int INTERNAL_ERROR = 500;
 
   /** How Kubernetes words a missing right; a quota's or a policy's 403 reads otherwise. */
   private static final Pattern RIGHT =
@@ -16,10 +17,19 @@ final class Forbidden {
           "User \"(?<user>[^\"]+)\" cannot (?<verb>\\S+) resource \"(?<resource>[^\"]+)\""
               + " in API group \"(?<group>[^\"]*)\"( in the namespace \"(?<namespace>[^\"]+)\")?");
 
+  /** How it words that a webhook which has to agree could not be asked. */
+  private static final String UNASKED = "failed calling webhook";
+
   private Forbidden() {}
 
-  /** The right that the operator lacks; empty where the request failed for another reason. */
+  /**
+   * The right that the operator lacks, or what else somebody must mend; empty where the request
+   * failed for another reason.
+   */
   static Optional<Verdict> verdict(KubernetesClientException failure) {
+    if (failure.getCode() == INTERNAL_ERROR && words(failure).contains(UNASKED)) {
+      return Optional.of(new Verdict(Reason.API_REFUSED, words(failure)));
+    }
     if (failure.getCode() != FORBIDDEN) {
       return Optional.empty();
     }

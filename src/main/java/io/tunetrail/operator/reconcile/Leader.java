@@ -1,5 +1,8 @@
 package io.tunetrail.operator.reconcile;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** Whether this operator is the one that works. */
 public interface Leader {
   /** There is no other. */
@@ -11,6 +14,11 @@ public interface Leader {
         }
 
         @Override
+        public Optional<Instant> otherLed() {
+          return Optional.empty();
+        }
+
+        @Override
         public boolean awaitLeading() {
           return true;
         }
@@ -18,6 +26,9 @@ public interface Leader {
 
   /** Now, so that nothing may be done once it is false. */
   boolean leads();
+
+  /** When another was last known to lead; empty where none is known to have led. */
+  Optional<Instant> otherLed();
 
   /**
    * Blocks until it leads.

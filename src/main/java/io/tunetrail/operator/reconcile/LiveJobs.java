@@ -71,7 +71,7 @@ record LiveJobs(KubernetesClient client) {
   Optional<Verdict> create(Job job, String ownerUid) {
     try {
       client.resource(job).create();
-      LOG.info("created Job {}/{}", job.getMetadata().getNamespace(), job.getMetadata().getName());
+      ChangeLog.job(LOG, "created", job);
       return Optional.empty();
     } catch (KubernetesClientException e) {
       if (e.getCode() == CONFLICT) {

@@ -4,9 +4,11 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tunetrail.operator.api.LocalReference;
 import io.tunetrail.operator.api.LookBy;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
+import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.database.ConnectionSettings;
 import io.tunetrail.operator.database.ConnectionSettings.Resolution;
 import io.tunetrail.operator.database.Inspector;
@@ -15,12 +17,12 @@ import io.tunetrail.operator.engine.ScriptListing;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.engine.Scripts;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.DriftMemory;
 import io.tunetrail.operator.lifecycle.Inspection;
 import io.tunetrail.operator.lifecycle.JobLooks;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Observed;
 import io.tunetrail.operator.lifecycle.Observed.Memory;
-import io.tunetrail.operator.metrics.OperatorMetrics;
 import io.tunetrail.operator.migration.KeptContent;
 import io.tunetrail.operator.migration.KeptPlan;
 import io.tunetrail.operator.migration.OtherHistories;
@@ -32,6 +34,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,7 @@ final class Observer {
   private final ApprovalAdmission admission;
   private final Rivals rivals = new Rivals();
   private final Map<String, Instant> refusedSince = new ConcurrentHashMap<>();
-  private final OperatorMetrics metrics;
+  private final Signals signals;
   private final Clock clock;
 
   Observer(
@@ -53,14 +56,14 @@ final class Observer {
       Bulkhead bulkhead,
       LookLogs lookLogs,
       ApprovalAdmission admission,
-      OperatorMetrics metrics,
+      Signals signals,
       Clock clock) {
     this.inputs = inputs;
     this.inspector = inspector;
     this.bulkhead = bulkhead;
     this.lookLogs = lookLogs;
     this.admission = admission;
-    this.metrics = metrics;
+    this.signals = signals;
     this.clock = clock;
   }
 
@@ -95,7 +98,8 @@ final class Observer {
       var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
       look = new Look.Unseen(refused.reason(), refused.detail());
     }
-    metrics.looked(resource, look);
+    signals.metrics().looked(resource, look);
+    noteTime(resource, look, jobs, all);
     return new Observed(
         clock.instant(),
         digest,
@@ -109,12 +113,27 @@ final class Observer {
         plan);
   }
 
+  /** What a Job saw is as old as the Job, however often it is read. */
+  private void noteTime(
+      TuneTrailDatabase resource, Look look, JobLooks jobs, Collection<TuneTrailDatabase> all) {
+    var now = clock.instant();
+    var at =
+        resource.getSpec().connection().look() == LookBy.JOB ? jobs.lastEnd() : Optional.of(now);
+    signals.looks().note(resource, look, at.orElse(now));
+    signals.looks().keepOnly(all);
+  }
+
   /** Nothing is asked for where nothing can be kept. */
   private List<ConfigMap> kept(TuneTrailDatabase resource, Desired desired) {
     boolean planned = resource.getStatus() != null && resource.getStatus().plan() != null;
-    return desired.imageSource() != null || desired.plans() || planned
+    boolean asked = desired.asksForPlan(answered(resource));
+    return desired.imageSource() != null || desired.plans() || planned || asked
         ? inputs.kept(resource)
         : List.of();
+  }
+
+  private static @Nullable PlanRequestStatus answered(TuneTrailDatabase resource) {
+    return resource.getStatus() == null ? null : resource.getStatus().planRequest();
   }
 
   private static Inspection inspection(
@@ -163,15 +182,24 @@ final class Observer {
   }
 
   /**
-   * A refused password may just have been rotated: the Secret is read once more before the refusal
-   * counts.
+   * What may pass is met twice before it counts: a password that was just rotated, for which the
+   * Secret is read once more, and the silence of a server that has answered.
    */
   private Look look(TuneTrailDatabase resource, Desired desired, Scripts scripts, JobLooks jobs)
       throws MissingInput {
     var first = lookOnce(resource, desired, scripts, jobs);
-    return first instanceof Look.Unseen unseen && unseen.reason() == Reason.AUTHENTICATION_FAILED
+    return first instanceof Look.Unseen unseen && mayPass(unseen.reason(), resource)
         ? lookOnce(resource, desired, scripts, jobs)
         : first;
+  }
+
+  private static boolean mayPass(Reason reason, TuneTrailDatabase resource) {
+    return reason == Reason.AUTHENTICATION_FAILED
+        || (reason == Reason.DATABASE_UNREACHABLE && wasReachable(resource.getStatus()));
+  }
+
+  private static boolean wasReachable(@Nullable TuneTrailDatabaseStatus status) {
+    return status != null && Conditions.isTrue(status.conditions(), Conditions.DATABASE_REACHABLE);
   }
 
   private Look lookOnce(TuneTrailDatabase resource, Desired desired, Scripts scripts, JobLooks jobs)
@@ -199,8 +227,31 @@ final class Observer {
                       desired.alembic(),
                       scripts,
                       OtherHistories.of(resource, desired),
-                      desired.drift().ignored()));
+                      desired.drift().ignored(),
+                      monitoring(resource, desired, resolved.settings())));
     };
+  }
+
+  /**
+   * How the login for monitoring goes the connection's way; what it lacks stops nothing. Null:
+   * there is none.
+   */
+  private @Nullable Resolution monitoring(
+      TuneTrailDatabase resource, Desired desired, ConnectionSettings way) {
+    var monitoring = resource.getSpec().monitoring();
+    if (monitoring == null) {
+      return null;
+    }
+    var namespace = resource.getMetadata().getNamespace();
+    try {
+      var secret = inputs.secret(namespace, monitoring.secretRef().name());
+      return way.asLogin(monitoring.secretRef(), desired.environment(), secret);
+    } catch (MissingInput missing) {
+      return new Resolution.Refused(missing.reason(), missing.detail());
+    } catch (KubernetesClientException failure) {
+      var refused = Forbidden.verdict(failure).orElseThrow(() -> failure);
+      return new Resolution.Refused(refused.reason(), refused.detail());
+    }
   }
 
   /** Opens no connection: where the operator's pod can't reach the database, Jobs look. */
@@ -222,7 +273,15 @@ final class Observer {
 
   private Look look(ConnectionSettings settings, LookRequest request) {
     var server = settings.host() + ":" + settings.port();
-    return bulkhead.look(server, () -> metrics.timed(() -> inspector.look(settings, request)));
+    return signals
+        .spans()
+        .in(
+            "look",
+            Map.of("server.address", settings.host()),
+            () ->
+                bulkhead.look(
+                    server,
+                    () -> signals.metrics().timed(() -> inspector.look(settings, request))));
   }
 
   private @Nullable String rival(
@@ -236,13 +295,15 @@ final class Observer {
     var since = refusedSince(resource.getMetadata().getUid(), look);
     var status = resource.getStatus();
     return status == null
-        ? new Memory(null, null, null, false, since)
+        ? new Memory(null, null, null, false, since, DriftMemory.NONE)
         : new Memory(
             status.environment(),
             status.databaseIdentity(),
             status.approval(),
-            Conditions.isTrue(status.conditions(), Conditions.DATABASE_REACHABLE),
-            since);
+            wasReachable(status),
+            since,
+            DriftMemory.of(status),
+            status.planRequest());
   }
 
   private @Nullable Instant refusedSince(String uid, Look look) {

@@ -19,7 +19,9 @@ import io.tunetrail.operator.restore.ObservedRestore;
 import io.tunetrail.operator.restore.ObservedRestore.Closed;
 import io.tunetrail.operator.restore.ObservedRestore.Found;
 import io.tunetrail.operator.restore.ObservedRestore.Missing;
+import io.tunetrail.operator.restore.RollbackRestore;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -87,7 +89,13 @@ final class RestoreObserver {
       return new Seen(facts(desired, new Missing(), own, namespace), null, null);
     }
     var login = login(restore, database);
-    var found = new Found(DesiredBackup.from(database), newestBackup(database), login.way());
+    var found =
+        new Found(
+            DesiredBackup.from(database),
+            newestBackup(database),
+            login.way(),
+            RollbackRestore.targetOf(
+                database, Instant.parse(restore.getMetadata().getCreationTimestamp())));
     return new Seen(facts(desired, found, own, namespace), database, login);
   }
 

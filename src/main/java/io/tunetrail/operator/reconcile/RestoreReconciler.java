@@ -18,6 +18,8 @@ import io.tunetrail.operator.api.TuneTrailRestore;
 import io.tunetrail.operator.api.TuneTrailRestoreStatus;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.migration.JobLabels;
+import io.tunetrail.operator.notification.Notice;
+import io.tunetrail.operator.notification.RestoreNotices;
 import io.tunetrail.operator.restore.DesiredRestore;
 import io.tunetrail.operator.restore.RestoreDecision;
 import io.tunetrail.operator.restore.RestorePlan;
@@ -25,8 +27,10 @@ import io.tunetrail.operator.status.Announcement;
 import io.tunetrail.operator.status.RestoreStatusFactory;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Restores: the same straight line, once. What is done is never looked at again. */
 @ControllerConfiguration(name = "tunetrailrestore")
@@ -44,17 +48,21 @@ public final class RestoreReconciler implements Reconciler<TuneTrailRestore> {
   private final RestoreObserver observer;
   private final RestoreStarter starter;
   private final EventPublisher events;
+  private final Consumer<Notice> notices;
 
   /**
    * A reconciler.
    *
    * @param image what Jobs run: the operator's own
+   * @param notices takes what others are told of; never waits
    */
-  public RestoreReconciler(KubernetesClient client, Leader leader, String image, Clock clock) {
+  public RestoreReconciler(
+      KubernetesClient client, Leader leader, String image, Consumer<Notice> notices, Clock clock) {
     this.leader = leader;
     this.observer = new RestoreObserver(client, clock);
     this.starter = new RestoreStarter(client, image);
     this.events = new EventPublisher(client);
+    this.notices = notices;
   }
 
   @Override
@@ -82,10 +90,15 @@ public final class RestoreReconciler implements Reconciler<TuneTrailRestore> {
             desired,
             seen.facts(),
             plan);
+    tell(restore, status, seen.facts().now());
+    return patch(restore, status, plan);
+  }
+
+  private void tell(TuneTrailRestore restore, TuneTrailRestoreStatus status, Instant now) {
     var before = restore.getStatus();
     Announcement.of(before == null ? null : before.conditions(), status.conditions())
-        .forEach(it -> events.publish(restore, it, seen.facts().now()));
-    return patch(restore, status, plan);
+        .forEach(it -> events.publish(restore, it, status.job(), now));
+    RestoreNotices.of(restore, status, now).forEach(notices);
   }
 
   private static boolean isOver(TuneTrailRestoreStatus status) {

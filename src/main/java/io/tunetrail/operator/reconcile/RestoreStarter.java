@@ -72,7 +72,7 @@ final class RestoreStarter {
     var access =
         new RestoreAccess(
             requireNonNull(seen.login()).admin(), approval == null ? null : approval.approvedBy());
-    return RestoreJob.of(restore, database, backups.place(), access, attempt, image);
+    return RestoreJob.of(restore, database, backups, access, attempt, image);
   }
 
   private void prune(TuneTrailRestore restore, RestoreObserver.Seen seen) {

@@ -80,11 +80,7 @@ final class VerificationKeeper {
     var job = VerificationJob.of(resource, desired, scheduled, due, image);
     try {
       client.resource(job).create();
-      LOG.info(
-          "created Job {}/{} for {}",
-          job.getMetadata().getNamespace(),
-          job.getMetadata().getName(),
-          due.backup());
+      ChangeLog.job(LOG, "created", job);
     } catch (KubernetesClientException e) {
       if (e.getCode() != CONFLICT) {
         throw e;

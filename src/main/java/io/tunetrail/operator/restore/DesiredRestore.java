@@ -4,6 +4,7 @@ import io.tunetrail.operator.api.RestoreApprovalSpec;
 import io.tunetrail.operator.api.RestoreBackupSpec;
 import io.tunetrail.operator.api.TuneTrailRestore;
 import io.tunetrail.operator.engine.Digest;
+import io.tunetrail.operator.migration.JobLabels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param resource the TuneTrailDatabase's name
  * @param newDatabase null: in place
  * @param approval null: there is none
+ * @param rollbackTo the targetVersion that the database must still ask for by {@code
+ *     migration.rollback: Restore}; null: a person asked for it
  */
 public record DesiredRestore(
     String uid,
     String resource,
     RestoreBackupSpec backup,
     @Nullable String newDatabase,
-    @Nullable RestoreApprovalSpec approval) {
+    @Nullable RestoreApprovalSpec approval,
+    @Nullable String rollbackTo) {
 
   public static DesiredRestore from(TuneTrailRestore restore) {
     var spec = restore.getSpec();
@@ -27,7 +31,13 @@ public record DesiredRestore(
         spec.databaseRef().name(),
         spec.backup(),
         spec.into().newDatabase(),
-        spec.approval());
+        spec.approval(),
+        rollbackTo(restore));
+  }
+
+  private static @Nullable String rollbackTo(TuneTrailRestore restore) {
+    var annotations = restore.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(JobLabels.ROLLBACK_TO);
   }
 
   public boolean inPlace() {

@@ -33,8 +33,10 @@ public record ObservedRestore(
    * @param backups where they are
    * @param newestBackup name of the last successful one, as the status tells it; null: none yet
    * @param way to its server, and as who
+   * @param rollbackTo the targetVersion that it is to go back to by a restore; null: to none
    */
-  public record Found(DesiredBackup backups, @Nullable String newestBackup, Way way)
+  public record Found(
+      DesiredBackup backups, @Nullable String newestBackup, Way way, @Nullable String rollbackTo)
       implements Database {}
 
   /** How the server is reached, by Secrets as they are now. */

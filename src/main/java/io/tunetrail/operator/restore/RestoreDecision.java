@@ -44,7 +44,7 @@ public final class RestoreDecision {
   private RestorePlan plan() {
     var last = newest();
     if (last == null) {
-      return begun(null);
+      return withdrawn().orElseGet(() -> begun(null));
     }
     return switch (last.state()) {
       case Running _ -> say(RestorePhase.RESTORING, failureBefore(last).orElse(restoring()));
@@ -60,6 +60,25 @@ public final class RestoreDecision {
 
   private @Nullable ObservedJob newest() {
     return observed.own().stream().max(Comparator.comparingInt(ObservedJob::attempt)).orElse(null);
+  }
+
+  /**
+   * What nobody asks for any more would replace what was written since, should somebody approve it
+   * one day.
+   */
+  private Optional<RestorePlan> withdrawn() {
+    var target = desired.rollbackTo();
+    if (target == null
+        || !(observed.database() instanceof Found found)
+        || target.equals(found.rollbackTo())) {
+      return Optional.empty();
+    }
+    var verdict =
+        new Verdict(
+            Reason.RESTORE_WITHDRAWN,
+            "TuneTrailDatabase %s is no longer to go back to %s by a restore"
+                .formatted(desired.resource(), target));
+    return Optional.of(say(RestorePhase.FAILED, verdict));
   }
 
   /** With a Job, the first or the next, unless something is to be waited for. */

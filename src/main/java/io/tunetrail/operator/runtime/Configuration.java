@@ -1,6 +1,8 @@
 package io.tunetrail.operator.runtime;
 
 import io.tunetrail.operator.lifecycle.JobSlots;
+import io.tunetrail.operator.notification.WebhookSettings;
+import io.tunetrail.operator.tracing.Spans;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param candidate null: it leads without asking, as the only one
  * @param jobs how many may run at once
  * @param backups how many of them may, beside the others
+ * @param answersHealth whether who may read a resource may ask for its database's health
+ * @param webhook null: nobody is notified
+ * @param traces whether spans are told of, as OpenTelemetry's standard variables say
  */
 public record Configuration(
     String image,
@@ -22,7 +27,10 @@ public record Configuration(
     int httpPort,
     @Nullable Candidate candidate,
     JobSlots jobs,
-    JobSlots backups) {
+    JobSlots backups,
+    boolean answersHealth,
+    @Nullable WebhookSettings webhook,
+    boolean traces) {
 
   /**
    * Who takes part in the election of a leader.
@@ -44,14 +52,16 @@ public record Configuration(
       int httpPort,
       @Nullable Candidate candidate,
       JobSlots jobs) {
-    this(image, namespaces, httpPort, candidate, jobs, JobSlots.BACKUPS);
+    this(image, namespaces, httpPort, candidate, jobs, JobSlots.BACKUPS, true, null, false);
   }
 
   /**
    * From OPERATOR_IMAGE (required), WATCH_NAMESPACES (comma-separated), HTTP_PORT (8080),
    * LEASE_NAMESPACE and POD_NAME (no election without them), JOBS_AT_ONCE (100),
-   * JOBS_AT_ONCE_PER_SERVER (20), BACKUPS_AT_ONCE (20) and BACKUPS_AT_ONCE_PER_SERVER (4); throws
-   * {@link IllegalArgumentException} that names what is missing or wrong.
+   * JOBS_AT_ONCE_PER_SERVER (20), BACKUPS_AT_ONCE (20), BACKUPS_AT_ONCE_PER_SERVER (4) and
+   * HEALTH_ACCESS (authenticated, or off), WEBHOOK_URL (none) and WEBHOOK_FOLDER
+   * (/etc/tunetrail/webhook), and whether OTEL_… ask for traces; throws {@link
+   * IllegalArgumentException} that names what is missing or wrong.
    */
   public static Configuration from(Map<String, String> environment) {
     return new Configuration(
@@ -60,7 +70,29 @@ public record Configuration(
         number(environment, "HTTP_PORT", 8080, 0),
         environment.getOrDefault("LEASE_NAMESPACE", "").isBlank() ? null : candidate(environment),
         slots(environment, "JOBS_AT_ONCE", JobSlots.DEFAULT),
-        slots(environment, "BACKUPS_AT_ONCE", JobSlots.BACKUPS));
+        slots(environment, "BACKUPS_AT_ONCE", JobSlots.BACKUPS),
+        answersHealth(environment.getOrDefault("HEALTH_ACCESS", "")),
+        webhook(environment),
+        Spans.areWanted(environment));
+  }
+
+  private static @Nullable WebhookSettings webhook(Map<String, String> environment) {
+    var url = environment.getOrDefault("WEBHOOK_URL", "");
+    return url.isBlank()
+        ? null
+        : WebhookSettings.of(
+            url, environment.getOrDefault("WEBHOOK_FOLDER", "/etc/tunetrail/webhook"));
+  }
+
+  /** There is no third: nobody is told of a database without saying who they are. */
+  private static boolean answersHealth(String access) {
+    return switch (access.strip()) {
+      case "", "authenticated" -> true;
+      case "off" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "HEALTH_ACCESS is authenticated or off, not " + access.strip());
+    };
   }
 
   private static JobSlots slots(Map<String, String> environment, String name, JobSlots otherwise) {

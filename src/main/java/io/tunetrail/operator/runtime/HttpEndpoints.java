@@ -2,6 +2,7 @@ package io.tunetrail.operator.runtime;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tunetrail.operator.health.HealthQuestion;
 import io.tunetrail.operator.metrics.OperatorMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,7 +14,7 @@ import java.util.function.Supplier;
 
 /**
  * Answers the kubelet and Prometheus: /livez while a new start would mend nothing, /readyz once the
- * caches are filled, /metrics.
+ * caches are filled, /metrics; and whoever may ask for a database's health.
  */
 final class HttpEndpoints implements AutoCloseable {
   private final HttpServer server;
@@ -32,6 +33,24 @@ final class HttpEndpoints implements AutoCloseable {
     server.start();
   }
 
+  /** From now on answers for databases, too. */
+  void answer(HealthQuestion health) {
+    server.createContext(HealthQuestion.PATH, exchange -> answer(exchange, health));
+  }
+
+  private static void answer(HttpExchange exchange, HealthQuestion health) throws IOException {
+    var answer =
+        health.answer(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().getPath(),
+            exchange.getRequestHeaders().getFirst("Authorization"));
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    if (answer.code() == 401) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+    }
+    answer(exchange, answer.code(), "application/json", answer.body());
+  }
+
   int port() {
     return server.getAddress().getPort();
   }
@@ -45,6 +64,10 @@ final class HttpEndpoints implements AutoCloseable {
     var body = text.getBytes(StandardCharsets.UTF_8);
     try (exchange) {
       exchange.getResponseHeaders().set("Content-Type", type);
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.sendResponseHeaders(code, -1);
+        return;
+      }
       exchange.sendResponseHeaders(code, body.length);
       exchange.getResponseBody().write(body);
     }

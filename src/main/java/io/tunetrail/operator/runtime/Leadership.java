@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.tunetrail.operator.reconcile.Leader;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ final class Leadership implements Leader, AutoCloseable {
   private volatile boolean ending;
   private volatile long leadsUntil = System.nanoTime();
   private volatile @Nullable Long lastRound;
+  private volatile @Nullable Instant otherLed;
 
   /**
    * A candidacy, to be started.
@@ -87,6 +90,11 @@ final class Leadership implements Leader, AutoCloseable {
   @Override
   public boolean leads() {
     return System.nanoTime() - leadsUntil < 0;
+  }
+
+  @Override
+  public Optional<Instant> otherLed() {
+    return Optional.ofNullable(otherLed);
   }
 
   @Override
@@ -169,6 +177,7 @@ final class Leadership implements Leader, AutoCloseable {
   }
 
   private Duration follow(LeaseClaim.Follow follow) {
+    otherLed = clock.instant();
     if (led && !ending) {
       LOG.error("{} lost Lease {}: {} leads", candidate.identity(), LEASE, follow.leader());
       led = false;

@@ -2,7 +2,6 @@ package io.tunetrail.operator.runtime;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -22,7 +21,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
   private static final String FILE = "logback.configurationFile";
 
   private static final String TEXT =
-      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger{0} %msg%n%ex{short}";
+      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger{0} %kvp{NONE} %msg%n%ex{short}";
 
   /** Their own comings and goings are not news. */
   private static final List<String> QUIET =
@@ -49,11 +48,12 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     root.addAppender(appender);
     root.setLevel(Level.toLevel(environment.get("LOG_LEVEL"), Level.INFO));
     QUIET.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+    LogLevels.keepSecrets(context);
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {
     if (format.equals("json")) {
-      var json = new JsonEncoder();
+      var json = new JsonLines();
       json.setContext(context);
       json.start();
       return json;

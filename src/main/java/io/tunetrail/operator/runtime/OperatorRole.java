@@ -1,7 +1,9 @@
 package io.tunetrail.operator.runtime;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.OperatorException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +20,12 @@ public final class OperatorRole {
    */
   public static int run(Map<String, String> environment) throws InterruptedException {
     try {
-      var client = new KubernetesClientBuilder().build();
+      var client =
+          new KubernetesClientBuilder()
+              .withKubernetesSerialization(LeanSerialization.create())
+              .build();
       var configuration = Configuration.from(environment);
+      var levels = logLevels(environment);
       var runtime = OperatorRuntime.start(client, configuration, OperatorRole::exit);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -27,6 +33,7 @@ public final class OperatorRole {
                   () -> {
                     runtime.close();
                     client.close();
+                    levels.close();
                   }));
       Thread.currentThread().join();
       return 0;
@@ -37,6 +44,11 @@ public final class OperatorRole {
       LOG.error("can't start: {}", (e.getCause() == null ? e : e.getCause()).getMessage());
       return 1;
     }
+  }
+
+  private static LogLevels logLevels(Map<String, String> environment) {
+    var folder = environment.getOrDefault("LOG_LEVELS_FOLDER", "/etc/tunetrail/log-levels");
+    return LogLevels.start((LoggerContext) LoggerFactory.getILoggerFactory(), Path.of(folder));
   }
 
   /** In a thread of its own, because who tells of the loss is waited for. */

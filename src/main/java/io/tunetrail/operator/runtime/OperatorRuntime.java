@@ -11,12 +11,20 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.ManagedInfor
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailRestore;
 import io.tunetrail.operator.database.Inspector;
+import io.tunetrail.operator.health.HealthQuestion;
+import io.tunetrail.operator.health.LastLooks;
+import io.tunetrail.operator.health.ReviewedAccess;
 import io.tunetrail.operator.metrics.OperatorMetrics;
+import io.tunetrail.operator.notification.Notice;
+import io.tunetrail.operator.notification.Webhook;
 import io.tunetrail.operator.reconcile.Bulkhead;
 import io.tunetrail.operator.reconcile.DatabaseReconciler;
 import io.tunetrail.operator.reconcile.Leader;
 import io.tunetrail.operator.reconcile.ReconcileThreads;
 import io.tunetrail.operator.reconcile.RestoreReconciler;
+import io.tunetrail.operator.reconcile.Signals;
+import io.tunetrail.operator.tracing.OpenTelemetrySpans;
+import io.tunetrail.operator.tracing.Spans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -24,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,16 +47,22 @@ public final class OperatorRuntime implements AutoCloseable {
   private final OperatorMetrics metrics;
   private final HttpEndpoints http;
   private final @Nullable Leadership leadership;
+  private final @Nullable Webhook webhook;
+  private final Spans spans;
 
   private OperatorRuntime(
       Operator operator,
       OperatorMetrics metrics,
       HttpEndpoints http,
-      @Nullable Leadership leadership) {
+      @Nullable Leadership leadership,
+      @Nullable Webhook webhook,
+      Spans spans) {
     this.operator = operator;
     this.metrics = metrics;
     this.http = http;
     this.leadership = leadership;
+    this.webhook = webhook;
+    this.spans = spans;
   }
 
   /** Starts an operator whose lease, where it has one, is never lost; for tests and demos. */
@@ -71,6 +86,13 @@ public final class OperatorRuntime implements AutoCloseable {
     var bulkhead = new Bulkhead(Bulkhead.Limits.DEFAULT);
     var threads = new ReconcileThreads(leader, bulkhead);
     var metrics = new OperatorMetrics(leader::leads);
+    var looks = new LastLooks();
+    var access = new ReviewedAccess(client, clock);
+    var health = new HealthQuestion(access, looks, leader::leads, leader::otherLed, clock);
+    var settings = configuration.webhook();
+    var webhook = settings == null ? null : Webhook.start(settings, clock, metrics::notified);
+    var spans = configuration.traces() ? OpenTelemetrySpans.start() : Spans.NONE;
+    Consumer<Notice> notices = webhook == null ? _ -> {} : webhook;
     var operator =
         new Operator(
             overrider ->
@@ -90,15 +112,18 @@ public final class OperatorRuntime implements AutoCloseable {
             configuration.jobs(),
             configuration.backups(),
             configuration.image(),
-            metrics,
+            new Signals(metrics, looks, health, notices, spans),
             clock),
         configuration);
     register(
         operator,
-        new RestoreReconciler(client, leader, configuration.image(), clock),
+        new RestoreReconciler(client, leader, configuration.image(), notices, clock),
         configuration);
     var http = http(configuration, operator, metrics, leadership);
-    var runtime = new OperatorRuntime(operator, metrics, http, leadership);
+    if (configuration.answersHealth()) {
+      http.answer(health);
+    }
+    var runtime = new OperatorRuntime(operator, metrics, http, leadership, webhook, spans);
     try {
       refuseOldCluster(answer(version));
       operator.start();
@@ -107,12 +132,33 @@ public final class OperatorRuntime implements AutoCloseable {
       runtime.http.close();
       throw e;
     }
-    LOG.info(
-        "watching {} and {} with image {}",
-        TuneTrailDatabase.class.getSimpleName(),
-        TuneTrailRestore.class.getSimpleName(),
-        configuration.image());
+    tell(configuration, answer(version), runtime);
     return runtime;
+  }
+
+  /** What it starts with, for who reads the log later. */
+  private static void tell(
+      Configuration configuration, VersionInfo kubernetes, OperatorRuntime runtime) {
+    var namespaces = configuration.namespaces();
+    var webhook = configuration.webhook();
+    var own = OperatorRuntime.class.getPackage().getImplementationVersion();
+    LOG.atInfo()
+        .addKeyValue("version", own == null ? "unknown" : own)
+        .addKeyValue("kubernetes", kubernetes.getGitVersion())
+        .addKeyValue("namespaces", namespaces.isEmpty() ? "all" : String.join(",", namespaces))
+        .addKeyValue("image", configuration.image())
+        .addKeyValue("election", configuration.candidate() == null ? "none" : "by Lease")
+        .addKeyValue("jobsAtOnce", configuration.jobs().most())
+        .addKeyValue("jobsAtOncePerServer", configuration.jobs().mostPerServer())
+        .addKeyValue("backupsAtOnce", configuration.backups().most())
+        .addKeyValue("health", configuration.answersHealth() ? "authenticated" : "off")
+        .addKeyValue("webhook", webhook == null ? "off" : webhook.where())
+        .addKeyValue("traces", configuration.traces() ? "on" : "off")
+        .addKeyValue("cached", runtime.cached().size())
+        .log(
+            "watching {} and {}",
+            TuneTrailDatabase.class.getSimpleName(),
+            TuneTrailRestore.class.getSimpleName());
   }
 
   private static <P extends HasMetadata> void register(
@@ -207,7 +253,15 @@ public final class OperatorRuntime implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    end();
+    if (webhook != null) {
+      webhook.close();
+    }
+    spans.close();
     metrics.close();
+  }
+
+  private void end() {
     if (leadership == null) {
       operator.stop();
       return;

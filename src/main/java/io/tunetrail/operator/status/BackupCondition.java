@@ -1,6 +1,7 @@
 package io.tunetrail.operator.status;
 
 import io.tunetrail.operator.api.Condition;
+import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.backup.BackupWord;
 import java.time.Instant;
@@ -64,5 +65,15 @@ public final class BackupCondition {
         .filter(now -> now.status().equals("False"))
         .filter(now -> before.filter(it -> it.message().equals(now.message())).isEmpty())
         .map(now -> new Announcement(true, now.reason(), now.message()));
+  }
+
+  /**
+   * Whether it says that a backup is missing, so that who counts it later need not say so again.
+   */
+  public static boolean tellsOfMissed(@Nullable TuneTrailDatabaseStatus status) {
+    return status != null
+        && Conditions.find(status.conditions(), Conditions.BACKUP_HEALTHY)
+            .filter(it -> it.reason().equals(Reason.BACKUP_MISSED.toString()))
+            .isPresent();
   }
 }

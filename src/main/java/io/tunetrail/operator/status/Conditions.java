@@ -19,6 +19,7 @@ public final class Conditions {
   public static final String APPROVED = "Approved";
   public static final String DRIFTED = "Drifted";
   public static final String INDEXES_INVALID = "IndexesInvalid";
+  public static final String MONITORED = "Monitored";
   public static final String BACKUP_HEALTHY = "BackupHealthy";
 
   private final List<Condition> previous;

@@ -2,14 +2,18 @@ package io.tunetrail.operator.status;
 
 import io.tunetrail.operator.api.DriftStatus;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.RecordedSchemaStatus;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.Desired;
 import io.tunetrail.operator.lifecycle.DriftCheck;
+import io.tunetrail.operator.lifecycle.DriftMemory;
 import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.Verdict;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts null where the database was not seen
  */
-record DriftReport(TuneTrailDatabaseStatus before, Desired desired, @Nullable DatabaseFacts facts) {
+record DriftReport(
+    TuneTrailDatabaseStatus before, Desired desired, @Nullable DatabaseFacts facts, Instant now) {
 
   /** Bytes of UTF-8 of the differences in a message; status.drift names more. */
   private static final int LONGEST_DETAIL = 250;
@@ -26,13 +31,13 @@ record DriftReport(TuneTrailDatabaseStatus before, Desired desired, @Nullable Da
   private static final int LONGEST_NAME = 100;
 
   @Nullable String schemaDigest() {
-    var drift = compared();
-    return drift == null ? before.schemaDigest() : drift.digest();
+    var drift = facts == null ? null : drift(facts);
+    return drift == null || drift.digest() == null ? before.schemaDigest() : drift.digest();
   }
 
   @Nullable DriftStatus status() {
-    var drift = compared();
-    if (drift == null) {
+    var drift = facts == null ? null : drift(facts);
+    if (drift == null || drift.digest() == null) {
       return before.drift();
     }
     return drift.found()
@@ -46,10 +51,28 @@ record DriftReport(TuneTrailDatabaseStatus before, Desired desired, @Nullable Da
         : null;
   }
 
-  private @Nullable SchemaDrift compared() {
-    return facts != null && facts.drift().state() == SchemaDrift.State.COMPARED
-        ? facts.drift()
-        : null;
+  /** The first look where a record can't be compared with makes another one. */
+  @Nullable RecordedSchemaStatus recordedSchema() {
+    if (facts == null) {
+      return before.recordedSchema();
+    }
+    var drift = facts.drift();
+    return switch (drift.state()) {
+      case UNDER_WAY, UNREAD -> before.recordedSchema();
+      case COMPARED, UNRECORDED, UNFINISHED -> null;
+      case OTHER_SERVER, OTHER_FORMAT ->
+          !drift(facts).isRecordedElsewhere()
+              ? before.recordedSchema()
+              : new RecordedSchemaStatus(
+                  Objects.requireNonNull(drift.recorded()),
+                  facts.serverMajor(),
+                  Objects.requireNonNull(drift.digest()),
+                  now.toString());
+    };
+  }
+
+  private SchemaDrift drift(DatabaseFacts seen) {
+    return seen.drift(DriftMemory.of(before));
   }
 
   private static @Nullable List<String> shown(List<String> names) {
@@ -63,8 +86,9 @@ record DriftReport(TuneTrailDatabaseStatus before, Desired desired, @Nullable Da
       conditions.keep(Conditions.DRIFTED);
       return;
     }
-    switch (facts.drift().state()) {
-      case COMPARED -> compared(conditions, new DriftCheck(desired, facts.drift()));
+    var drift = drift(facts);
+    switch (drift.state()) {
+      case COMPARED -> compared(conditions, new DriftCheck(desired, drift));
       case UNDER_WAY, UNREAD -> conditions.keep(Conditions.DRIFTED);
       case UNRECORDED -> {}
       case UNFINISHED ->
@@ -74,13 +98,22 @@ record DriftReport(TuneTrailDatabaseStatus before, Desired desired, @Nullable Da
               "WorkUnfinished",
               "the last work did not end well, so what it did can't be told from what others did");
       case OTHER_SERVER, OTHER_FORMAT ->
-          conditions.set(
-              Conditions.DRIFTED,
-              "Unknown",
-              "RecordedOtherwise",
-              "the schema was recorded on another major version of PostgreSQL, or by another"
-                  + " release of the operator; the next work records it anew");
+          conditions.set(Conditions.DRIFTED, false, "RecordedAnew", anew(drift));
     }
+  }
+
+  private static String anew(SchemaDrift drift) {
+    var names =
+        Stream.of(
+                drift.added().stream().map(it -> it + " is new"),
+                drift.removed().stream().map(it -> it + " is gone"))
+            .flatMap(it -> it)
+            .toList();
+    return Verdict.shortened(
+        "the last work's record is of another major version of PostgreSQL, or of another release of"
+            + " the operator; what this look found is recorded anew"
+            + (names.isEmpty() ? "" : ". By their names: " + String.join("; ", names)),
+        LONGEST_DETAIL);
   }
 
   private static void compared(Conditions conditions, DriftCheck check) {

@@ -9,23 +9,9 @@ import io.tunetrail.operator.lifecycle.Plan;
 import io.tunetrail.operator.lifecycle.Verdict;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /** What a plan says by conditions; those that could not be seen stay as they were. */
 record PlanConditions(Desired desired, Observed observed, Plan plan, Verdict verdict) {
-  /** With these the database was not asked. */
-  private static final Set<Reason> NOT_LOOKED =
-      Set.of(
-          Reason.CONFIG_MAP_MISSING,
-          Reason.INVALID_SCRIPTS,
-          Reason.RIGHT_MISSING,
-          Reason.API_REFUSED,
-          Reason.INPUTS_CHANGED,
-          Reason.JOB_LOST,
-          Reason.DEADLINE_EXCEEDED,
-          Reason.IMAGE_USER_UNFIT,
-          Reason.PROGRAM_FAILED);
-
   /** Bytes of UTF-8; enough for two names of the greatest length. */
   private static final int LONGEST_LIST = 160;
 
@@ -46,7 +32,30 @@ record PlanConditions(Desired desired, Observed observed, Plan plan, Verdict ver
     }
     drift.condition(conditions);
     invalidIndexes(conditions);
+    monitored(conditions);
     return conditions.list();
+  }
+
+  /** Beside all else: no migration waits for who measures. */
+  private void monitored(Conditions conditions) {
+    if (!(observed.look() instanceof Look.Seen seen)) {
+      conditions.keep(Conditions.MONITORED);
+      return;
+    }
+    var login = seen.facts().activity().monitoring();
+    if (login == null) {
+      return;
+    }
+    if (login.obstacle() == null) {
+      conditions.set(
+          Conditions.MONITORED, true, "Measured", "the login for monitoring measures what goes on");
+    } else {
+      var why =
+          new Verdict(
+              Reason.MONITORING_FAILED,
+              "the login for monitoring found nothing: " + login.obstacle());
+      conditions.set(Conditions.MONITORED, false, why.reason().toString(), why.message());
+    }
   }
 
   /** Said whatever else is: what failed, or is pending, need not have to do with them. */
@@ -72,7 +81,7 @@ record PlanConditions(Desired desired, Observed observed, Plan plan, Verdict ver
           conditions.unknown(Conditions.DATABASE_REACHABLE, verdict.reason(), verdict.message());
       case Look.Unseen unseen -> {
         var message = new Verdict(unseen.reason(), unseen.detail()).message();
-        if (NOT_LOOKED.contains(unseen.reason())) {
+        if (!unseen.wasAsked()) {
           conditions.unknown(Conditions.DATABASE_REACHABLE, unseen.reason(), message);
         } else {
           conditions.set(Conditions.DATABASE_REACHABLE, false, unseen.reason().toString(), message);

@@ -3,12 +3,14 @@ package io.tunetrail.operator.status;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.PendingMigration;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.SeedStatus;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.Desired;
+import io.tunetrail.operator.lifecycle.Keeping;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.Observed;
 import io.tunetrail.operator.lifecycle.ObservedJob;
@@ -22,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +33,7 @@ public final class StatusFactory {
   private static final TuneTrailDatabaseStatus EMPTY =
       new TuneTrailDatabaseStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null);
 
   /** Bytes of UTF-8; the names of scripts have room for more than a list has. */
   private static final int LONGEST_DESCRIPTION = 60;
@@ -57,7 +60,7 @@ public final class StatusFactory {
     var facts = observed.look() instanceof Look.Seen seen ? seen.facts() : null;
     var progress = plan.progress();
     var shown = progress == null ? null : shown(progress);
-    var drift = new DriftReport(before, desired, facts);
+    var drift = new DriftReport(before, desired, facts, observed.now());
     var status =
         new TuneTrailDatabaseStatus(
             generation,
@@ -76,15 +79,40 @@ public final class StatusFactory {
             lastMigration(before, facts, observed),
             seed(before, facts, desired, observed),
             plan.approval(),
-            plan(before, desired, observed, progress),
+            plan.keep() instanceof Keeping.NoPlan
+                ? null
+                : plan(before, desired, observed, progress),
             drift.schemaDigest(),
             drift.status(),
             null,
             before.backup(),
             new PlanConditions(desired, observed, plan, verdict)
-                .with(drift, new Conditions(before.conditions(), generation, observed.now())));
+                .with(drift, new Conditions(before.conditions(), generation, observed.now())),
+            drift.recordedSchema(),
+            planRequest(before, desired, plan),
+            facts == null ? before.writeAccess() : facts.writeAccess().text());
     return status.withHistory(
-        facts == null ? before.history() : WorkHistoryReport.fitting(status, facts.history()));
+        facts == null
+            ? before.history()
+            : WorkHistoryReport.fitting(status, withBackups(facts.history(), before, status)));
+  }
+
+  /** The database does not know of them: the statuses that told of these works do. */
+  private static List<LastMigration> withBackups(
+      List<LastMigration> works, TuneTrailDatabaseStatus before, TuneTrailDatabaseStatus next) {
+    var known =
+        Stream.of(
+                Stream.ofNullable(next.lastMigration()),
+                Stream.ofNullable(before.lastMigration()),
+                Stream.ofNullable(before.history()).flatMap(List::stream))
+            .flatMap(it -> it)
+            .filter(it -> it.backup() != null)
+            .collect(
+                Collectors.toMap(
+                    LastMigration::job,
+                    it -> Objects.requireNonNull(it.backup()),
+                    (newest, _) -> newest));
+    return works.stream().map(it -> it.withBackup(known.get(it.job()))).toList();
   }
 
   /** What was said before a Job looked holds until it has seen something. */
@@ -125,17 +153,32 @@ public final class StatusFactory {
    */
   private static @Nullable LastMigration lastMigration(
       TuneTrailDatabaseStatus before, @Nullable DatabaseFacts facts, Observed observed) {
+    var recorded = facts == null ? null : facts.lastWork();
+    if (recorded != null && isStillEnding(recorded, observed)) {
+      return withItsBackup(recorded, before.lastMigration(), observed);
+    }
     return newest(observed.jobs().stream().filter(it -> it.task().changesSchema()))
         .flatMap(StatusFactory::reported)
         .orElseGet(
             () ->
-                facts == null || facts.lastWork() == null
+                recorded == null
                     ? before.lastMigration()
-                    : withItsBackup(facts.lastWork(), before.lastMigration()));
+                    : withItsBackup(recorded, before.lastMigration(), observed));
   }
 
-  /** The database does not know of it, and the Job is gone by then. */
-  private static LastMigration withItsBackup(LastMigration work, @Nullable LastMigration before) {
+  /** Its work is done, and all Jobs that have ended are earlier ones. */
+  private static boolean isStillEnding(LastMigration recorded, Observed observed) {
+    return recorded.finished() != null
+        && observed.running().filter(it -> it.name().equals(recorded.job())).isPresent();
+  }
+
+  /** The database does not know of it: the Job does, and the last status when that is gone. */
+  private static LastMigration withItsBackup(
+      LastMigration work, @Nullable LastMigration before, Observed observed) {
+    var job = observed.jobs().stream().filter(it -> it.name().equals(work.job())).findFirst();
+    if (job.isPresent()) {
+      return work.withBackup(job.get().backup());
+    }
     return before != null && before.job().equals(work.job())
         ? work.withBackup(before.backup())
         : work;
@@ -147,10 +190,20 @@ public final class StatusFactory {
       Desired desired,
       Observed observed,
       @Nullable Progress progress) {
-    if (!desired.plans() || (progress != null && progress.pending().isEmpty())) {
+    boolean wanted = desired.plans() || desired.planRequest() != null;
+    if (!wanted || (progress != null && progress.pending().isEmpty())) {
       return null;
     }
     return progress == null ? before.plan() : observed.plan();
+  }
+
+  /** The last answer, for as long as the resource has the request. */
+  private static @Nullable PlanRequestStatus planRequest(
+      TuneTrailDatabaseStatus before, Desired desired, Plan plan) {
+    if (desired.planRequest() == null) {
+      return null;
+    }
+    return plan.answer() == null ? before.planRequest() : plan.answer();
   }
 
   private static @Nullable SeedStatus seed(

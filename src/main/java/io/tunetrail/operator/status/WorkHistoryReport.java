@@ -79,7 +79,7 @@ final class WorkHistoryReport {
                 .substring(0, Math.min(SHORT_DIGEST, work.approvalDigest().length())),
         duration(work),
         shortened(work.requestedBy(), LONGEST_NAME),
-        null);
+        work.backup());
   }
 
   private static @Nullable String duration(LastMigration work) {

@@ -3,6 +3,7 @@ package io.tunetrail.operator.api;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -84,7 +86,33 @@ class CustomResourceDefinitionTest {
         .generate();
     var definition = read(folder.resolve(file(kind)));
     definition.getSpec().getVersions().forEach(it -> orderColumns(kind, it));
+    definition.getSpec().getVersions().forEach(CustomResourceDefinitionTest::beginUnobserved);
+    definition.getSpec().getVersions().forEach(it -> describe(kind, it));
     return HEAD + Serialization.asYaml(definition);
+  }
+
+  /** Without a status kstatus, and so Flux, would take a new resource for one that is done. */
+  private static void beginUnobserved(CustomResourceDefinitionVersion version) {
+    var status = version.getSchema().getOpenAPIV3Schema().getProperties().get("status");
+    requireNonNull(status)
+        .setDefault(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("observedGeneration", TuneTrailDatabaseStatus.UNOBSERVED));
+  }
+
+  private static void describe(
+      Class<? extends HasMetadata> kind, CustomResourceDefinitionVersion version) {
+    var schema = version.getSchema().getOpenAPIV3Schema();
+    schema.setDescription(Descriptions.of(kind));
+    var resource = (ParameterizedType) kind.getGenericSuperclass();
+    for (var type : resource.getActualTypeArguments()) {
+      var record = (Class<?>) type;
+      var part = record.getSimpleName().endsWith("Spec") ? "spec" : "status";
+      var field = requireNonNull(schema.getProperties().get(part));
+      field.setDescription(Descriptions.of(record));
+      Descriptions.describe(field, record);
+    }
   }
 
   /** The generator sorts columns by path; people read them in the order of the annotations. */

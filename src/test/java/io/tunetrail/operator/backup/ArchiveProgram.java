@@ -2,6 +2,7 @@ package io.tunetrail.operator.backup;
 
 import io.tunetrail.operator.database.PostgresClients;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,15 +11,19 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * Stands in for pg_dump and pg_restore, which no Maven package holds: an archive is plain SQL. What
- * it restores runs on the real server, by the login and role that libpq's variables and the options
+ * Stands in for pg_dump and pg_restore, which no Maven package holds: an archive is plain SQL, of
+ * which a part may begin with its entry of the table of contents, after {@value #ENTRY}. What it
+ * restores runs on the real server, by the login and role that libpq's variables and the options
  * name.
  */
 final class ArchiveProgram {
+  static final String ENTRY = "--entry ";
+
   private ArchiveProgram() {}
 
   /** Programs of this major in a folder as the image has it. */
@@ -48,13 +53,14 @@ final class ArchiveProgram {
       System.out.println("pg_dump (PostgreSQL) of a test");
     } else if (options.getFirst().equals("pg_dump")) {
       System.out.println("-- of " + System.getenv("PGDATABASE"));
+    } else if (options.contains("--list")) {
+      parts().map(ArchiveProgram::entry).flatMap(Optional::stream).forEach(System.out::println);
     } else {
       System.exit(restore(options));
     }
   }
 
   private static int restore(List<String> options) throws IOException {
-    var sql = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
     var database = value(options, "--dbname=").orElseThrow().replaceAll("^dbname='|'$", "");
     try (var connection = connect(database);
         var statement = connection.createStatement()) {
@@ -62,7 +68,7 @@ final class ArchiveProgram {
       if (role.isPresent()) {
         statement.execute("SET ROLE \"" + role.get() + '"');
       }
-      for (var part : sql.split("\n--;\n", -1)) {
+      for (var part : parts().filter(it -> isWanted(it, options)).toList()) {
         statement.execute(part);
       }
       return 0;
@@ -72,7 +78,30 @@ final class ArchiveProgram {
     }
   }
 
-  private static java.util.Optional<String> value(List<String> options, String name) {
+  private static Stream<String> parts() throws IOException {
+    var sql = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    return Stream.of(sql.split("\n--;\n", -1));
+  }
+
+  private static Optional<String> entry(String part) {
+    return part.lines()
+        .filter(it -> it.startsWith(ENTRY))
+        .map(it -> it.substring(ENTRY.length()))
+        .findFirst();
+  }
+
+  private static boolean isWanted(String part, List<String> options) {
+    var list = value(options, "--use-list=");
+    try {
+      return list.isEmpty()
+          || entry(part).isEmpty()
+          || Files.readAllLines(Path.of(list.get())).contains(entry(part).get());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<String> value(List<String> options, String name) {
     return Stream.of(options.toArray(new String[0]))
         .filter(it -> it.startsWith(name))
         .map(it -> it.substring(name.length()))

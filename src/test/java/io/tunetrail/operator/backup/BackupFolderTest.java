@@ -59,6 +59,7 @@ class BackupFolderTest {
         written.sha256(),
         started.toString(),
         started.toString(),
+        null,
         null);
   }
 
@@ -132,5 +133,17 @@ class BackupFolderTest {
     assertThat(kept.getFirst().verified()).isTrue();
     folder.remove(kept.getFirst());
     assertThat(files()).containsExactly("notes.json", "two.dump", "two.json");
+  }
+
+  @Test
+  void one_of_a_newer_release_s_format_is_neither_counted_nor_removed() throws Exception {
+    var folder = folder();
+    make(folder, "one", NOW);
+    var manifest = root.resolve("karaoke/one.json");
+    Files.writeString(
+        manifest, Files.readString(manifest).replace("\"format\" : 1", "\"format\" : 2"));
+
+    assertThat(folder.kept()).isEmpty();
+    assertThat(files()).containsExactly("one.dump", "one.json");
   }
 }

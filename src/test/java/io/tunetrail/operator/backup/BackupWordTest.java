@@ -47,6 +47,17 @@ class BackupWordTest {
   }
 
   @Test
+  void fault_34_times_that_were_missed_are_told_when_they_are_counted() {
+    said("2026-05-01T12:00:00Z");
+    var before = status;
+    var word = said("2026-05-05T03:07:00Z", TestBackups.made("2026-05-05T03:05:00Z", "karaoke-5"));
+    assertWord(word, true, Reason.BACKED_UP);
+    assertThat(word.missedNews(before))
+        .hasValue("the backup of 2026-05-04T03:05:00Z was not begun, nor were 2 before it");
+    assertThat(word.missedNews(word.status())).isEmpty();
+  }
+
+  @Test
   void a_backup_is_told_once_with_what_its_retention_removed() {
     said("2026-05-01T12:00:00Z");
     var before = status;

@@ -15,12 +15,14 @@ import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How the program is called and fed; a shell script stands in its place. */
 class PgRestoreTest {
   private static final int MANY = 3_000_000;
+  private static final PgRestore.Options ALL = new PgRestore.Options(true, true, null);
 
   /** What sha256sum says of so many zeros. */
   private static final String ZEROS =
@@ -55,9 +57,13 @@ class PgRestoreTest {
     return new ByteArrayInputStream(new byte[MANY]);
   }
 
+  private static StoredArchive archive() {
+    return StoredArchive.plain(zeros(), Optional.empty());
+  }
+
   @Test
   void the_archive_passes_through_and_its_size_and_checksum_are_known() throws Exception {
-    var ended = program("cat > \"$HOME/got\"").restore(zeros());
+    var ended = program("cat > \"$HOME/got\"").restore(archive());
     assertThat(ended.succeeded()).isTrue();
     assertThat(ended.archive()).isEqualTo(new BackupStore.Written(MANY, ZEROS));
     assertThat(Files.size(folder.resolve("got"))).isEqualTo(MANY);
@@ -67,7 +73,7 @@ class PgRestoreTest {
   void fault_36_one_that_pg_restore_turned_away_from_is_read_to_its_end() throws Exception {
     var ended =
         program("echo 'pg_restore: error: could not read from input file: end of file' >&2; exit 1")
-            .restore(zeros());
+            .restore(archive());
     assertThat(ended.succeeded()).isFalse();
     assertThat(ended.archive()).isEqualTo(new BackupStore.Written(MANY, ZEROS));
     assertThat(ended.detail()).isEqualTo("pg_restore: could not read from input file: end of file");
@@ -79,7 +85,10 @@ class PgRestoreTest {
     var end = InputStream.nullInputStream();
     end.close();
     var restore = program("cat > /dev/null");
-    assertThatThrownBy(() -> restore.restore(new SequenceInputStream(zeros(), end)))
+    assertThatThrownBy(
+            () ->
+                restore.restore(
+                    StoredArchive.plain(new SequenceInputStream(zeros(), end), Optional.empty())))
         .isInstanceOf(IOException.class);
   }
 
@@ -88,7 +97,7 @@ class PgRestoreTest {
     program(
             "cat > /dev/null; printf '%s\\n' \"$@\" > \"$HOME/got\"; env > \"$HOME/env\"",
             new PgRestore.Options(false, false, "band"))
-        .restore(zeros());
+        .restore(archive());
     assertThat(folder.resolve("got"))
         .content()
         .contains(
@@ -104,7 +113,7 @@ class PgRestoreTest {
 
   @Test
   void the_owners_and_grants_come_back_where_they_are_asked_for() throws Exception {
-    program("cat > /dev/null; printf '%s\\n' \"$@\" > \"$HOME/got\"").restore(zeros());
+    program("cat > /dev/null; printf '%s\\n' \"$@\" > \"$HOME/got\"").restore(archive());
     assertThat(folder.resolve("got")).content().doesNotContain("--no-owner", "--no-priv", "--role");
   }
 
@@ -118,9 +127,34 @@ class PgRestoreTest {
             if [ "$1" = --list ]; then head -c 10 > /dev/null; echo '4; 3079 1 EXTENSION - dblink '; exit; fi
             cat > /dev/null
             """);
-    assertThat(restore.contents(zeros())).containsExactly("4; 3079 1 EXTENSION - dblink ");
-    assertThat(restore.restore(zeros(), folder.resolve("entries")).succeeded()).isTrue();
+    assertThat(restore.contents(archive())).containsExactly("4; 3079 1 EXTENSION - dblink ");
+    assertThat(restore.restore(archive(), folder.resolve("entries")).succeeded()).isTrue();
     assertThat(folder.resolve("got")).content().contains("--use-list=" + folder.resolve("entries"));
+  }
+
+  private StoredArchive file(int size) throws IOException {
+    var file = Files.write(folder.resolve("a.dump"), new byte[size]);
+    return StoredArchive.plain(Files.newInputStream(file), Optional.of(file));
+  }
+
+  @Test
+  void a_large_file_is_restored_by_two_sessions_and_its_checksum_is_known_all_the_same()
+      throws Exception {
+    var restore = program("cat > /dev/null; printf '%s\n' \"$@\" > \"$HOME/got\"");
+    var ended = restore.restore(file(5 << 20));
+    assertThat(ended.succeeded()).isTrue();
+    assertThat(ended.archive().bytes()).isEqualTo(5 << 20);
+    assertThat(folder.resolve("got"))
+        .content()
+        .endsWith("--jobs=2\n" + folder.resolve("a.dump") + "\n");
+    restore.restore(file(MANY));
+    assertThat(folder.resolve("got")).content().doesNotContain("--jobs", "a.dump");
+    program("cat > /dev/null; printf '%s\n' \"$@\" > \"$HOME/got\"", 16, ALL)
+        .restore(file(5 << 20));
+    assertThat(folder.resolve("got"))
+        .as("one session, where each would complain of a setting")
+        .content()
+        .doesNotContain("--jobs");
   }
 
   /** In the words of pg_restore 17 and a server of 16. */
@@ -137,10 +171,12 @@ class PgRestoreTest {
   void a_setting_that_an_older_server_does_not_know_is_no_failure_of_the_archive()
       throws Exception {
     var all = new PgRestore.Options(true, true, null);
-    assertThat(program(UNKNOWN_SETTING + "exit 1", 16, all).restore(zeros()).succeeded()).isTrue();
+    assertThat(program(UNKNOWN_SETTING + "exit 1", 16, all).restore(archive()).succeeded())
+        .isTrue();
     assertThat(folder.resolve("got")).content().doesNotContain("--exit-on-error");
     var another = UNKNOWN_SETTING + "echo 'pg_restore: error: relation \"x\"' >&2; exit 1";
-    assertThat(program(another, 16, all).restore(zeros()).succeeded()).isFalse();
-    assertThat(program(UNKNOWN_SETTING + "exit 1", 17, all).restore(zeros()).succeeded()).isFalse();
+    assertThat(program(another, 16, all).restore(archive()).succeeded()).isFalse();
+    assertThat(program(UNKNOWN_SETTING + "exit 1", 17, all).restore(archive()).succeeded())
+        .isFalse();
   }
 }

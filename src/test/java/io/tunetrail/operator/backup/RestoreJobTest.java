@@ -38,9 +38,9 @@ class RestoreJobTest {
 
   private static Job job(String spec, RestoreAccess access, int attempt) {
     var database = TestRestores.backedUp();
-    var place = ((DesiredBackup.Scheduled) DesiredBackup.from(database)).place();
+    var backups = (DesiredBackup.Scheduled) DesiredBackup.from(database);
     return RestoreJob.of(
-        TestRestores.restore(spec), database, place, access, attempt, "tunetrail/operator:test");
+        TestRestores.restore(spec), database, backups, access, attempt, "tunetrail/operator:test");
   }
 
   private static BackupChoice choice(String spec) {

@@ -285,6 +285,33 @@ class RestoreRunTest {
     assertUntouched();
   }
 
+  /**
+   * A server that was made before 15, or upgraded from there, dumps that schema as a superuser's.
+   */
+  @Test
+  void the_public_schema_keeps_its_owner_where_the_login_can_not_give_it_the_former_one()
+      throws Exception {
+    var name = "karaoke-20260505T030000Z";
+    for (var owner : List.of("postgres", restore.live().owner())) {
+      restore.backUp(
+          name,
+          "%s5; 2615 2200 SCHEMA - public %s%nALTER SCHEMA public OWNER TO \"%s\"%n--;%n%s"
+              .formatted(ArchiveProgram.ENTRY, owner, owner, TestRestore.SONGS),
+          TestRestore.ROWS,
+          it -> later(it));
+      var copy = live() + "_of_" + owner;
+      report(restore.into(copy, BackupChoice.named(name)));
+      assertThat(restore.titles(copy)).containsExactly("Waterloo", "Africa");
+      assertThat(
+              restore
+                  .server()
+                  .query(
+                      copy,
+                      "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'public'"))
+          .containsExactly(owner.equals("postgres") ? "pg_database_owner" : owner);
+    }
+  }
+
   @Test
   void fault_53_what_a_hostile_archive_tries_it_tries_as_a_role_that_may_not() throws Exception {
     for (var hostile :
@@ -372,7 +399,8 @@ class RestoreRunTest {
         it.sha256(),
         "2026-05-05T03:00:00Z",
         "2026-05-05T03:01:00Z",
-        it.catalog());
+        it.catalog(),
+        it.encryption());
   }
 
   private static Manifest with(Manifest it, DatabaseContent content) {
@@ -391,7 +419,8 @@ class RestoreRunTest {
         it.sha256(),
         it.started(),
         it.finished(),
-        it.catalog());
+        it.catalog(),
+        it.encryption());
   }
 
   @Test

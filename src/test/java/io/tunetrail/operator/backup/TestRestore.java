@@ -109,6 +109,7 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
                 written.sha256(),
                 "2026-05-04T03:00:00Z",
                 "2026-05-04T03:01:00Z",
+                null,
                 null)));
   }
 
@@ -207,6 +208,7 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
         5_000,
         null,
         "boss",
+        null,
         null,
         null,
         null,

@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,9 @@ class VerifyRunTest {
   @TempDir Path folder = Path.of("");
 
   private final TestDatabase database = TestDatabase.create();
+
+  /** By which the next backup is encrypted. */
+  private @Nullable BackupKeys keys;
 
   @BeforeEach
   void databases_may_be_made() throws IOException {
@@ -81,8 +85,8 @@ class VerifyRunTest {
   private void backUp(DatabaseContent content, String name, String started) throws Exception {
     var store = store();
     store.prepare(Instant.now());
-    var written =
-        store.write(name, new ByteArrayInputStream(ARCHIVE.getBytes(StandardCharsets.UTF_8)));
+    var dump = new ByteArrayInputStream(ARCHIVE.getBytes(StandardCharsets.UTF_8));
+    var written = store.write(name, keys == null ? dump : keys.encrypting(dump));
     try (var fence = fence();
         var snapshot = Snapshot.take(fence, SOON)) {
       store.publish(
@@ -101,7 +105,8 @@ class VerifyRunTest {
               written.sha256(),
               started,
               started,
-              snapshot.catalog()));
+              snapshot.catalog(),
+              keys == null ? null : keys.encryption()));
     }
   }
 
@@ -114,7 +119,9 @@ class VerifyRunTest {
   }
 
   private WorkResult verify(ConnectionSettings server) {
-    var place = new StoreOrder("backups", folder.resolve("backups").toString());
+    var place =
+        new StoreOrder("backups", folder.resolve("backups").toString())
+            .with(keys == null ? null : new KeysOrder("age", folder.toString()));
     var log = new WorkLog(new PrintStream(PrintStream.nullOutputStream()));
     var clients = new PostgresClients(folder.resolve("clients"));
     return new VerifyRun(
@@ -156,6 +163,38 @@ class VerifyRunTest {
     assertThat(result.verification()).isEqualTo(new VerificationReport(NAME, true, 0, 0));
     assertThat(isVerified()).isTrue();
     assertNothingLeft();
+  }
+
+  @Test
+  void an_encrypted_one_is_opened_by_its_identity_and_without_it_no_database_is_made()
+      throws Exception {
+    keys = EncryptedArchiveTest.keys();
+    backUp();
+    pgRestore("touch \"$HOME/restored\"; cat > \"$HOME/got\"");
+    assertFailed(Outcome.BACKUP_KEY_UNFIT, "Secret age has no identity");
+    for (var other : List.of(EncryptedArchiveTest.keys(), keys)) {
+      assertThat(folder.resolve("restored")).doesNotExist();
+      Files.writeString(folder.resolve(BackupKeys.IDENTITY), other.identities().getFirst().value());
+      if (!other.equals(keys)) {
+        assertFailed(Outcome.BACKUP_KEY_UNFIT, "does not open karaoke-1.dump", "age1");
+      }
+    }
+    assertThat(verify().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(folder.resolve("got")).hasContent(ARCHIVE);
+  }
+
+  @Test
+  void fault_36_a_flipped_bit_of_an_encrypted_one_is_damage_and_no_wrong_key() throws Exception {
+    keys = EncryptedArchiveTest.keys();
+    backUp();
+    Files.writeString(folder.resolve(BackupKeys.IDENTITY), keys.identities().getFirst().value());
+    var bytes = Files.readAllBytes(store().archive(NAME));
+    for (int at : new int[] {60, bytes.length - 1}) {
+      var flipped = bytes.clone();
+      flipped[at] ^= 1;
+      Files.write(store().archive(NAME), flipped);
+      assertFailed(Outcome.BACKUP_DAMAGED, "another content than was written");
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.cli;
 
+import static io.tunetrail.operator.cli.Said.command;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,9 +11,6 @@ import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.embedded.EmbeddedApi;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -27,23 +25,9 @@ class CommandsTest {
 
   @TempDir static Path folder = Path.of("");
 
-  /** What a command answered. */
-  private record Said(int exitCode, String out, String err) {}
-
   @BeforeAll
   static void configure() throws IOException {
-    var config =
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: test
-        contexts: [{name: test, context: {cluster: test, user: test, namespace: default}}]
-        clusters: [{name: test, cluster: {server: "%s"}}]
-        users: [{name: test, user: {}}]
-        """
-            .formatted(API.url());
-    System.setProperty(
-        "kubeconfig", Files.writeString(folder.resolve("config"), config).toString());
+    System.setProperty("kubeconfig", API.writeKubeconfig(folder.resolve("config")).toString());
     var scripts = Map.of("V5__a.sql", "SELECT 1", "V6__b.sql", "SELECT 1", "V7__c.sql", "SELECT 1");
     CLIENT
         .resource(
@@ -148,17 +132,6 @@ class CommandsTest {
   void help_is_no_error() {
     assertThat(command("--help").out()).contains("target");
     assertThat(command("target", "--help").exitCode()).isZero();
-  }
-
-  private static Said command(String... args) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int exitCode =
-        Commands.commandLine(Terminal.NONE)
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(args);
-    return new Said(exitCode, out.toString(), err.toString());
   }
 
   private static String target(String name) {

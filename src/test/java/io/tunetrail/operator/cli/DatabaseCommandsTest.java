@@ -2,6 +2,7 @@ package io.tunetrail.operator.cli;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,7 +13,6 @@ import io.tunetrail.operator.embedded.EmbeddedApi;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +34,9 @@ class DatabaseCommandsTest {
 
   @TempDir static Path folder = Path.of("");
 
-  /** What a command answered. */
-  private record Said(int exitCode, String out, String err) {}
-
   @BeforeAll
   static void configure() throws IOException {
-    var config =
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: test
-        contexts: [{name: test, context: {cluster: test, user: ada, namespace: default}}]
-        clusters: [{name: test, cluster: {server: "%s"}}]
-        users: [{name: ada, user: {token: ada}}]
-        """
-            .formatted(API.url());
-    Files.writeString(folder.resolve("config"), config);
+    API.writeKubeconfig(folder.resolve("config"));
     CLIENT
         .resource(
             new ConfigMapBuilder()
@@ -85,6 +72,32 @@ class DatabaseCommandsTest {
                 ""));
     assertThat(approval("approved"))
         .isEqualTo(new ApprovalSpec("4", DIGEST, null, "ada", "at night"));
+  }
+
+  @Test
+  void an_approval_may_be_for_later_and_end_by_itself() {
+    waiting("bounded", "");
+    assertThat(
+            command(
+                    "approve",
+                    "bounded",
+                    "--yes",
+                    "--not-before=2099-01-01T23:00:00+01:00",
+                    "--not-after=2099-01-02T04:00:00Z")
+                .exitCode())
+        .isZero();
+    assertThat(approval("bounded").notBefore()).isEqualTo("2099-01-01T22:00:00Z");
+    assertThat(approval("bounded").notAfter()).isEqualTo("2099-01-02T04:00:00Z");
+    assertThat(command("approve", "bounded", "--not-before=tonight"))
+        .satisfies(
+            it -> {
+              assertThat(it.exitCode()).isEqualTo(2);
+              assertThat(it.err()).contains("'tonight' is neither a moment like");
+            });
+    assertThat(command("approve", "bounded", "--not-after=2020-01-01T00:00:00Z").err())
+        .contains("--not-after is over");
+    assertThat(command("approve", "bounded", "--not-before=2h", "--not-after=1h").err())
+        .contains("is not earlier than --not-after");
   }
 
   @Test
@@ -188,7 +201,7 @@ class DatabaseCommandsTest {
               VERSION  DESCRIPTION
               4        users
               Digest: %s
-            The operator makes a plan where migration.approval is Plan; kubectl tunetrail wait says how far it is.
+            The operator makes a plan in production, where migration.plan is Always, and elsewhere where it is asked: kubectl tunetrail plan listed --now
             """
                 .formatted(DIGEST));
     assertThat(command("plan", "listed", "-o", "json").out())
@@ -222,6 +235,22 @@ class DatabaseCommandsTest {
     var first = retry("retried");
     command("retry", "retried");
     assertThat(retry("retried")).isNotEqualTo(first);
+  }
+
+  @Test
+  void a_status_that_moves_on_meanwhile_keeps_nobody_from_changing_the_spec()
+      throws CommandFailure {
+    waiting("pushed", "");
+    try (var cluster = Cluster.open(folder.resolve("config"), null, null)) {
+      var seen = cluster.resource("pushed");
+      status("pushed", PENDING + ", tableCount: 1", "False", "AwaitingApproval");
+
+      cluster.change(seen, Change.ofSpec(Map.of("migration", Map.of("retry", "again"))));
+      assertThat(retry("pushed")).isEqualTo("again");
+
+      assertThatThrownBy(() -> cluster.change(seen, Change.ofSpec(Map.of("targetVersion", "4"))))
+          .hasMessage("somebody changed pushed at the same time; look at it, and try again");
+    }
   }
 
   @Test

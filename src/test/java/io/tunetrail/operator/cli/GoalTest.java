@@ -53,6 +53,22 @@ class GoalTest {
   }
 
   @Test
+  void a_plan_is_there_once_its_own_request_is_answered() {
+    var goal = new Goal.Answer("at noon");
+    assertThat(goal.judge(STALLED)).isInstanceOf(Judgement.Waiting.class);
+    assertThat(goal.judge(answered("at eleven"))).isInstanceOf(Judgement.Waiting.class);
+    assertThat(goal.judge(answered("at noon"))).isEqualTo(new Judgement.Reached("NothingPending"));
+  }
+
+  private static Database answered(String request) {
+    return Databases.karaoke(
+        "planRequest: {request: %s, outcome: NothingPending}".formatted(request),
+        "True",
+        "UpToDate",
+        "");
+  }
+
+  @Test
   void another_goal_is_not_understood() {
     assertThatThrownBy(() -> Goal.parse("version="))
         .hasMessage("version= is none of ready, approval and version=VERSION");

@@ -94,11 +94,11 @@ class LocalProjectTest {
   }
 
   @Test
-  void what_an_image_does_needs_a_cluster() {
+  void what_an_image_does_needs_the_projects_folder() {
     refused(
         DATABASE.replaceAll("flyway: .*", "alembic: {image: songs}}"),
         request(null, null, Map.of()),
-        "what an image does needs a cluster");
+        "name it by --project");
   }
 
   private static void refused(String manifest, Request request, String message) {
@@ -117,6 +117,6 @@ class LocalProjectTest {
       @Nullable Map<String, String> sql,
       Map<String, String> environment,
       @Nullable String target) {
-    return new Request(name, target, sql, null, environment);
+    return new Request(name, target, false, sql, null, environment, null);
   }
 }

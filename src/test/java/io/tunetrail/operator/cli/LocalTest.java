@@ -1,11 +1,10 @@
 package io.tunetrail.operator.cli;
 
+import static io.tunetrail.operator.cli.Said.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tunetrail.operator.testing.TestDatabase;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +16,6 @@ class LocalTest {
   private final TestDatabase database = TestDatabase.create();
 
   @TempDir private Path folder = Path.of("");
-
-  /** What a command answered. */
-  private record Said(int exitCode, String out, String err) {}
 
   @Test
   void a_laptop_migrates_as_the_cluster_does() throws IOException {
@@ -67,12 +63,107 @@ class LocalTest {
   }
 
   @Test
+  void steps_and_the_way_back_are_counted_from_where_the_database_is() throws IOException {
+    manifest("staging", "");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    script("V2__bands.sql", "CREATE TABLE bands (id int)");
+    script("U2__bands.sql", "DROP TABLE bands");
+    assertThat(local("wait", "--timeout", "1s").exitCode()).isEqualTo(3);
+    assertThat(local("migrate", "--to", "+1").out())
+        .isEqualTo("songs: the database is at version 1\n");
+    assertThat(local("migrate", "--to", "+2").err()).contains("2 steps are too many");
+    assertThat(local("migrate").exitCode()).isZero();
+    assertThat(local("wait", "--for", "version=2").out())
+        .isEqualTo("songs: the database is at version 2\n");
+    assertThat(local("migrate", "--to=-1").err())
+        .isEqualTo("error: 2 → 1 (undoes 2) goes back; that is undo --to -1\n");
+    assertThat(local("undo", "--to=-1").err()).contains("there is no terminal to ask on");
+    assertThat(local("undo", "--to=latest", "--yes").err()).contains("takes nothing back");
+    assertThat(local("undo", "--to=-1", "--yes").out())
+        .isEqualTo("songs: 2 → 1 (undoes 2)\nsongs: the database is at version 1\n");
+    assertThat(database.query("SELECT to_regclass('bands')::text")).containsOnlyNulls();
+    assertThat(database.query("SELECT work FROM tunetrail.history ORDER BY id"))
+        .isEqualTo(List.of("migrate", "migrate", "undo"));
+  }
+
+  @Test
+  void production_goes_back_by_an_approval_here_too() throws IOException {
+    manifest("staging", "");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    script("V2__bands.sql", "CREATE TABLE bands (id int)");
+    script("U2__bands.sql", "DROP TABLE bands");
+    assertThat(local("migrate").exitCode()).isZero();
+    manifest("production", "");
+    assertThat(local("undo", "--to=1", "--yes").exitCode()).isEqualTo(5);
+    manifest("production", "approval: {version: '1', undo: true}");
+    assertThat(local("undo", "--to=1", "--yes").exitCode()).isZero();
+    assertThat(database.query("SELECT to_regclass('bands')::text")).containsOnlyNulls();
+  }
+
+  @Test
+  void what_needs_a_cluster_says_what_to_do_without_one() throws IOException {
+    manifest("staging", "");
+    for (var name : List.of("approve", "reject", "retry")) {
+      var said = command(name, "songs", "--local=" + folder.resolve("manifest.yaml"));
+      assertThat(said.exitCode()).as(name).isEqualTo(2);
+      assertThat(said.err()).contains(name + " has no --local: ");
+    }
+    assertThat(command("target", "songs", "1", "--local=manifest.yaml").err())
+        .contains("target has no --local: ", "spec.targetVersion");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    assertThat(local("check").err()).contains("is not migrated by Alembic");
+    assertThat(local("generate", "songs", "more").err()).contains("has no spec.schema.alembic");
+    assertThat(local("setup", "--metadata", "models:metadata").err())
+        .contains("has no spec.schema.alembic");
+  }
+
+  @Test
   void a_script_that_fails_ends_with_what_postgresql_says() throws IOException {
     manifest("staging", "");
     script("V1__songs.sql", "CREATE TABEL songs ()");
     var failed = local("migrate");
     assertThat(failed.exitCode()).isEqualTo(4);
     assertThat(failed.err()).contains("error: songs: MigrationFailed: ", "V1__songs.sql", "TABEL");
+  }
+
+  @Test
+  void what_was_done_and_what_somebody_changed_is_told_here_too() throws IOException {
+    manifest("staging", "");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    assertThat(local("history").out()).isEqualTo("songs: nothing was done to the database yet\n");
+    assertThat(local("drift").err()).contains("has recorded no schema of songs yet");
+    assertThat(local("migrate").exitCode()).isZero();
+    assertThat(local("history").out()).contains("1", "Done");
+    assertThat(local("drift"))
+        .isEqualTo(new Said(0, "songs: the schema is as the last work left it\n", ""));
+    database.execute("CREATE TABLE by_hand ()");
+    var drifted = local("drift");
+    assertThat(drifted.out()).contains("+ table public.by_hand");
+    assertThat(drifted.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void the_doctor_looks_at_the_database_from_here() throws IOException {
+    manifest("staging", "");
+    script("V1__songs.sql", "CREATE TABLE songs (id int)");
+    var healthy = local("doctor");
+    assertThat(healthy.out())
+        .contains("OK    server        PostgreSQL ", "as " + database.owner())
+        .contains("OK    privileges    may create in schema public")
+        .contains("OK    history       is not there yet, and may be made")
+        .contains("WARN  scratch       may make no databases")
+        .contains("OK    lock          nobody works on the database")
+        .contains("OK    server clock  agrees with the server's")
+        .doesNotContain(database.password());
+    assertThat(healthy.exitCode()).isZero();
+    database.server().execute(database.name(), "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    database.server().execute(database.name(), "ALTER SCHEMA public OWNER TO postgres");
+    database.server().execute("ALTER DATABASE %s OWNER TO postgres".formatted(database.name()));
+    var lacking = local("doctor");
+    assertThat(lacking.exitCode()).isEqualTo(1);
+    assertThat(lacking.out())
+        .contains("FAIL  privileges    may not create in schema public", "GRANT CREATE, USAGE ON")
+        .contains("FAIL  history       schema tunetrail is not there and may not be made");
   }
 
   @Test
@@ -254,16 +345,5 @@ class LocalTest {
     all.add("--local=" + folder.resolve("manifest.yaml"));
     all.add("--sql=" + folder.resolve("sql"));
     return command(all.toArray(String[]::new));
-  }
-
-  private static Said command(String... args) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int exitCode =
-        Commands.commandLine(Terminal.NONE)
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(args);
-    return new Said(exitCode, out.toString(), err.toString());
   }
 }

@@ -3,6 +3,7 @@ package io.tunetrail.operator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OfferTest {
@@ -12,6 +13,13 @@ class OfferTest {
       "migrationVersion: '2', targetVersion: '4', pendingCount: 1, pendingDigest: '"
           + DIGEST
           + "', pending: [{version: '4', description: users}]";
+
+  private static ApprovalTerms terms(@Nullable String comment, boolean destructive) {
+    var terms = new ApprovalTerms();
+    terms.comment = comment;
+    terms.destructive = destructive;
+    return terms;
+  }
 
   @Test
   void it_is_what_the_status_says_would_run() throws CommandFailure {
@@ -25,7 +33,7 @@ class OfferTest {
               Digest: %s
             """
                 .formatted(DIGEST));
-    assertThat(offer.approval("ada", null, false).toJson("7"))
+    assertThat(offer.approval("ada", terms(null, false)).toJson("7"))
         .isEqualTo(
             "{\"metadata\":{\"resourceVersion\":\"7\"},\"spec\":{\"approval\":{\"approvedBy\":\"ada\",\"comment\":null,"
                 + "\"digest\":\"%s\",\"undo\":null,\"version\":\"4\"}}}",
@@ -39,9 +47,10 @@ class OfferTest {
             PENDING.replace("migrationVersion: '2'", "migrationVersion: '5'"),
             "approval: {version: '2', notAfter: '2026-01-01T00:00:00Z', destructive: true}");
     assertThat(offer.words()).contains("5 → 4, which goes back");
-    assertThat(offer.approval("ada", "at night", false).toJson("7"))
+    assertThat(offer.approval("ada", terms("at night", false)).toJson("7"))
         .contains("\"undo\":true", "\"notAfter\":null", "\"destructive\":null", "\"at night\"");
-    assertThat(offer.approval("ada", null, true).toJson("7")).contains("\"destructive\":true");
+    assertThat(offer.approval("ada", terms(null, true)).toJson("7"))
+        .contains("\"destructive\":true");
   }
 
   @Test

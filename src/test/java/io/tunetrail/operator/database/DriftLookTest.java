@@ -200,10 +200,20 @@ class DriftLookTest extends Looking {
   }
 
   @Test
-  void what_another_major_or_another_release_recorded_is_not_compared_with() throws SQLException {
+  void what_another_major_or_another_release_recorded_is_compared_with_by_names_alone()
+      throws SQLException {
     works("uid-1", "public", SONGS);
-    database.execute("UPDATE tunetrail.schema SET server_major = 14; CREATE TABLE bands ()");
-    assertThat(drift().state()).isEqualTo(State.OTHER_SERVER);
+    database.execute(
+        "UPDATE tunetrail.schema SET server_major = 14, definitions ="
+            + " array_fill('spelled otherwise'::text, ARRAY[cardinality(definitions)]);"
+            + " CREATE TABLE bands ()");
+    var drift = drift();
+    assertThat(drift.state()).isEqualTo(State.OTHER_SERVER);
+    assertThat(drift.added()).containsExactly("table public.bands");
+    assertThat(drift.changed()).isEmpty();
+    assertThat(drift.found()).isFalse();
+    assertThat(drift.digest()).isNotNull().isNotEqualTo(drift.recorded());
+    assertThat(drift()).isEqualTo(drift);
     database.execute("UPDATE tunetrail.schema SET server_major = 17, format = 99");
     assertThat(drift().state()).isEqualTo(State.OTHER_FORMAT);
     works("uid-1", "public", "SELECT 1");

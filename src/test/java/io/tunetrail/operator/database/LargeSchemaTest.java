@@ -7,6 +7,7 @@ import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.testing.TestDatabase;
 import io.tunetrail.operator.testing.TestPostgres;
+import io.tunetrail.operator.testing.TestSpecs;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,20 +112,7 @@ class LargeSchemaTest {
     try (var fence = ((Fence.Attempt.Held) attempt).fence()) {
       var history = new WorkHistory(fence, "public");
       history.open(database.settings());
-      var entry =
-          new WorkHistory.Entry(
-              "migrate",
-              "music/karaoke",
-              "uid-1",
-              "job",
-              "saas",
-              "staging",
-              "sha256:0",
-              null,
-              null,
-              null,
-              null,
-              null);
+      var entry = TestSpecs.work("migrate", "job");
       assertThat(history.done(history.begin(entry), "1", List.of("1"), null)).isEmpty();
     }
   }

@@ -109,13 +109,12 @@ class OtherHistoryTest extends Looking {
 
     database.execute(
         "CREATE SCHEMA tunetrail; CREATE TABLE tunetrail.history (id bigint GENERATED ALWAYS AS"
-            + " IDENTITY, work text, job text, environment text, history_schema text, inputs_digest"
-            + " text, resource_uid text, from_version text, to_version text, approved_by text,"
-            + " retry text, running_script text, started_at timestamptz, finished_at timestamptz,"
-            + " outcome text);"
-            + " INSERT INTO tunetrail.history (work, job, history_schema, to_version, started_at,"
-            + " finished_at, outcome) VALUES ('migrate', 'job', 'public', 'a1', now(), now(),"
-            + " 'Done')");
+            + " IDENTITY, format integer, work text, job text, environment text, history_schema"
+            + " text, inputs_digest text, resource_uid text, from_version text, to_version text,"
+            + " approved_by text, retry text, running_script text, started_at timestamptz,"
+            + " finished_at timestamptz, outcome text); INSERT INTO tunetrail.history (format,"
+            + " work, job, history_schema, to_version, started_at, finished_at, outcome) VALUES (1,"
+            + " 'migrate', 'job', 'public', 'a1', now(), now(), 'Done')");
 
     assertThat(found()).extracting(ForeignHistory::table).containsExactly("public.versions");
     database.execute(String.valueOf(found().getFirst().retirement()));

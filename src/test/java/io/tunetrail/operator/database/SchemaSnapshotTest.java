@@ -51,6 +51,10 @@ class SchemaSnapshotTest {
       GRANT SELECT (id) ON plays TO snapshot_reader;
       CREATE SCHEMA app;
       GRANT USAGE ON SCHEMA app TO snapshot_reader;
+      COMMENT ON TABLE users IS 'who listens';
+      COMMENT ON COLUMN users.name IS 'as it is shown';
+      COMMENT ON CONSTRAINT users_pkey ON users IS 'never given twice';
+      COMMENT ON VIEW active IS 'who listens now';
       """;
 
   private final TestDatabase database = TestDatabase.create();
@@ -151,6 +155,19 @@ class SchemaSnapshotTest {
               "ALTER TABLE users FORCE ROW LEVEL SECURITY",
               "~table public.users is row level security forced, was row level security"),
           step("CREATE SCHEMA other", "+schema other"),
+          step("COMMENT ON SCHEMA other IS 'of others'", "+schema other: comment"),
+          step(
+              "COMMENT ON TABLE users IS 'who plays'",
+              "~table public.users: comment is who plays, was who listens"),
+          step("COMMENT ON COLUMN users.name IS NULL", "-table public.users: column name comment"),
+          step(
+              "COMMENT ON INDEX plays_by_user IS 'for deleting users'",
+              "+partitioned table public.plays: index plays_by_user comment"),
+          step(
+              "COMMENT ON TRIGGER touched ON users IS 'off'",
+              "+table public.users: trigger touched comment"),
+          step("COMMENT ON FUNCTION touch() IS 'does little'", "+function public.touch(): comment"),
+          step("COMMENT ON TYPE place IS 'on a map'", "+composite type public.place: comment"),
           step(
               "CREATE TABLE plays_2 PARTITION OF plays FOR VALUES FROM ('2027-01-01') TO"
                   + " ('2028-01-01')",
@@ -187,6 +204,23 @@ class SchemaSnapshotTest {
       assertThat(token(database)).as(step.sql()).isNotEqualTo(token);
       before = after;
     }
+  }
+
+  @Test
+  void another_owner_is_named_and_who_works_here_is_no_one_special() {
+    make(database);
+    var before = read(database);
+    var token = token(database);
+    database.server().execute(database.name(), "ALTER FUNCTION touch() OWNER TO " + APPLICATION);
+
+    assertThat(named(before, read(database))).containsExactly("+function public.touch(): owner");
+    assertThat(token(database)).isNotEqualTo(token);
+    database.execute("CREATE SCHEMA tunetrail; CREATE TABLE tunetrail.history (id int)");
+    database
+        .server()
+        .execute(
+            database.name(), "REASSIGN OWNED BY %s TO %s".formatted(APPLICATION, database.owner()));
+    assertThat(read(database).fingerprint()).isEqualTo(before.fingerprint());
   }
 
   @Test

@@ -82,6 +82,21 @@ public final class EmbeddedApi implements AutoCloseable {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
+  /** Writes how a person, ada, gets at it; the answer is the file. */
+  public Path writeKubeconfig(Path file) throws IOException {
+    return Files.writeString(
+        file,
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: test
+        contexts: [{name: test, context: {cluster: test, user: ada, namespace: %s}}]
+        clusters: [{name: test, cluster: {server: "%s"}}]
+        users: [{name: ada, user: {token: ada}}]
+        """
+            .formatted(NAMESPACE, url()));
+  }
+
   /** All requests so far that asked to change something, in order, also the refused ones. */
   public List<ApiRequest> writes() {
     return dispatcher.writes();

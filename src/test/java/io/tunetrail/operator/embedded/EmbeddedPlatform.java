@@ -77,7 +77,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
   }
 
   /** With the operator as its Deployment starts it, for all namespaces. */
-  static EmbeddedPlatform withOperator(Path folder) {
+  public static EmbeddedPlatform withOperator(Path folder) {
     return new EmbeddedPlatform(folder, EmbeddedPlatform::operator);
   }
 
@@ -253,7 +253,8 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
   }
 
-  private static boolean has(TuneTrailDatabase database, Reason reason) {
+  /** Whether the status is of this spec, and says so by its condition Ready. */
+  static boolean has(TuneTrailDatabase database, Reason reason) {
     var seen = database.getStatus() == null ? null : database.getStatus().observedGeneration();
     return Objects.equals(seen, database.getMetadata().getGeneration())
         && ready(database).filter(ready -> ready.reason().equals(reason.toString())).isPresent();

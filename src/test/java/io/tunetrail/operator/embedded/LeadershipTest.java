@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.ResourceNotFoundException;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.JobSlots;
 import io.tunetrail.operator.runtime.Configuration;
 import io.tunetrail.operator.runtime.Configuration.Candidate;
@@ -103,13 +104,15 @@ class LeadershipTest {
                   "away")) {
         await().atMost(LIMIT).pollDelay(LEADS).until(() -> true);
         platform.apply(resource("meanwhile"));
-        await()
-            .during(Duration.ofSeconds(2))
-            .until(() -> platform.get("meanwhile").getStatus() == null);
+        await().during(Duration.ofSeconds(2)).until(() -> unseen(platform.get("meanwhile")));
       }
       platform.awaitReason("meanwhile", Reason.CONFIG_MAP_MISSING, LIMIT);
       assertThat(losses).hasValue(0);
     }
+  }
+
+  private static boolean unseen(TuneTrailDatabase resource) {
+    return resource.getStatus() == null || resource.getStatus().conditions() == null;
   }
 
   private OperatorRuntime start(KubernetesClient client, String identity) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.tunetrail.operator.api.PendingMigration;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.TuneTrailDatabase;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,12 @@ class OperatorTest {
     platform.applyScripts("follows", Map.of("V1__songs.sql", SONGS, "V2__users.sql", USERS));
     var ready =
         platform.await(
-            "follows", LIMIT, "at version 2", it -> "2".equals(status(it).migrationVersion()));
+            "follows",
+            LIMIT,
+            "ready at version 2",
+            it ->
+                "2".equals(status(it).migrationVersion())
+                    && EmbeddedPlatform.has(it, Reason.UP_TO_DATE));
     assertThat(status(ready).tableCount()).isEqualTo(2).isEqualTo(tables("follows"));
     assertThat(requireNonNull(status(ready).lastMigration()).from()).isEqualTo("1");
   }
@@ -75,6 +82,32 @@ class OperatorTest {
     assertThat(requireNonNull(ready.lastMigration()).approvedBy()).isEqualTo("ada");
     assertThat(ready.plan()).isNull();
     assertThat(configMaps(plan)).isEmpty();
+  }
+
+  @Test
+  void a_plan_is_made_when_an_annotation_asks_for_it() {
+    database("asked", "production", "latest", Map.of("V1__songs.sql", SONGS));
+    awaitPlan("asked");
+    patch("asked", "{\"spec\": {\"migration\": {\"approval\": \"Version\"}}}");
+    platform.await(
+        "asked",
+        LIMIT,
+        "by version alone, without a plan",
+        it ->
+            Objects.equals(status(it).observedGeneration(), it.getMetadata().getGeneration())
+                && ready(it).contains("would run")
+                && status(it).plan() == null);
+
+    patch(
+        "asked",
+        "{\"metadata\": {\"annotations\": {\"%s\": \"at noon\"}}}"
+            .formatted(PlanRequestStatus.ANNOTATION));
+    var answered =
+        status(platform.await("asked", LIMIT, "answered", it -> status(it).planRequest() != null));
+    assertThat(answered.planRequest())
+        .isEqualTo(new PlanRequestStatus("at noon", PlanRequestStatus.Outcome.PLANNED, null));
+    assertThat(planOf(requireNonNull(answered.plan()))).contains(SONGS.replace(";", ""));
+    assertThat(tables("asked")).isZero();
   }
 
   @Test

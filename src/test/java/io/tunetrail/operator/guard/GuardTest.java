@@ -78,6 +78,17 @@ class GuardTest {
   }
 
   @Test
+  void fault_45_a_job_that_was_decided_for_another_database_runs_no_program() throws IOException {
+    try (var pod = migrate("", "c3").identity("sha256:another").start()) {
+      var report = pod.report();
+      assertThat(report.outcome()).isEqualTo(Outcome.INPUTS_CHANGED);
+      assertThat(report.message()).contains("leads to another database");
+      assertThat(database.query("SELECT to_regclass('tunetrail.history')::text"))
+          .containsOnlyNulls();
+    }
+  }
+
+  @Test
   void a_failure_names_what_was_reached_before_it() throws IOException {
     try (var pod = migrate("", "c3").start()) {
       pod.request(1);

@@ -71,6 +71,7 @@ final class TestOrders {
         null,
         wish.task() == Task.PLAN ? Task.MIGRATE : null,
         null,
+        null,
         null);
   }
 

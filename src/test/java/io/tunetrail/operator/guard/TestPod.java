@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tunetrail.operator.database.ProgramBackends;
 import io.tunetrail.operator.engine.RevisionGraph;
 import io.tunetrail.operator.lifecycle.Task;
@@ -51,6 +52,7 @@ final class TestPod implements AutoCloseable {
   private @Nullable String from;
   private @Nullable String target;
   private @Nullable String role;
+  private @Nullable String identity;
   private boolean scratch;
   private long lockTimeoutMillis;
   private long statementTimeoutMillis;
@@ -101,6 +103,12 @@ final class TestPod implements AutoCloseable {
 
   TestPod role(String name) {
     role = name;
+    return this;
+  }
+
+  /** What a look called the database that the Job is for. */
+  TestPod identity(String value) {
+    identity = value;
     return this;
   }
 
@@ -155,7 +163,9 @@ final class TestPod implements AutoCloseable {
   Map<String, String> variables() {
     try {
       return Map.of(
-          WorkOrder.VARIABLE, JSON.writeValueAsString(order()),
+          WorkOrder.VARIABLE,
+              JSON.writeValueAsString(
+                  JSON.<ObjectNode>valueToTree(order()).put("database", identity)),
           WorkOrder.MOUNTS_VARIABLE, folder.resolve("mounts").toString(),
           WorkOrder.REPORT_VARIABLE, folder.resolve("report").toString(),
           GuardRole.SHARED_VARIABLE, shared().toString(),

@@ -6,9 +6,12 @@ import static io.tunetrail.operator.lifecycle.Case.pending;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.status.StatusFactory;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -127,6 +130,69 @@ class AttemptsTest {
   }
 
   @Test
+  void a_work_and_the_backup_before_it_are_told_as_soon_as_the_database_says_that_it_is_done() {
+    var given = stillEnding("2026-05-01T12:00:00Z");
+    var status = StatusFactory.next(null, 1, given.desired(), given.observed(), given.plan());
+
+    var told = requireNonNull(status.lastMigration());
+    assertThat(told.job()).isEqualTo("still-ending");
+    assertThat(told.backup()).isEqualTo("songs-20260501T115800Z");
+  }
+
+  @Test
+  void a_work_is_not_told_as_done_before_the_database_says_how_it_ended() {
+    assertThat(requireNonNull(stillEnding(null).plan().verdict()).reason())
+        .isEqualTo(Reason.MIGRATING);
+    assertThat(requireNonNull(stillEnding("2026-05-01T12:00:00Z").plan().verdict()).reason())
+        .isEqualTo(Reason.UP_TO_DATE);
+  }
+
+  @Test
+  void what_is_yet_to_be_noted_is_named_also_before_the_first_version() {
+    var empty = stillEnding(null);
+    empty.schema = flyway(null);
+    empty.target = Desired.LATEST;
+    assertThat(requireNonNull(stillEnding(null).plan().verdict()).detail())
+        .isEqualTo("the database has version 1, and the Job notes it");
+    assertThat(requireNonNull(empty.plan().verdict()).detail())
+        .isEqualTo("the database has an empty schema, and the Job notes it");
+  }
+
+  /**
+   * The version is there, and the Job that brought it, with a backup before it, runs on; after an
+   * earlier one.
+   */
+  private static Case stillEnding(@Nullable String finished) {
+    var given = new Case().ended(Outcome.DONE, Duration.ofHours(1));
+    given.schema = flyway("1", applied("1"));
+    given.lastWork =
+        new LastMigration(
+            "still-ending",
+            finished == null ? "Running" : "Done",
+            null,
+            "1",
+            "2026-05-01T11:59:00Z",
+            finished,
+            null,
+            null,
+            "migrate",
+            null,
+            null,
+            null,
+            null);
+    given.jobs.add(
+        new ObservedJob(
+            "still-ending",
+            Task.MIGRATE,
+            "sha256:any",
+            1,
+            null,
+            new ObservedJob.Running(),
+            "songs-20260501T115800Z"));
+    return given;
+  }
+
+  @Test
   void fault_31_success_without_an_effect_is_not_ready() {
     var given = new Case().ended(Outcome.DONE, Duration.ZERO);
     assertThat(requireNonNull(given.plan().verdict()).reason()).isEqualTo(Reason.VERSION_UNCHANGED);
@@ -190,6 +256,7 @@ class AttemptsTest {
         desired.approvalPolicy(),
         desired.planning(),
         desired.drift(),
-        desired.backupFirst());
+        desired.backupFirst(),
+        desired.planRequest());
   }
 }

@@ -173,7 +173,8 @@ class BackupGateTest {
   }
 
   private static Standing succeeded(String time) {
-    var success = new Successful("karaoke-1", time, "3 MB", "1s", "backups/karaoke-1.dump", "1");
+    var success =
+        new Successful("karaoke-1", time, "3 MB", "1s", "backups/karaoke-1.dump", "1", null);
     return standing(success, null, 0);
   }
 

@@ -9,6 +9,7 @@ import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
 import io.tunetrail.operator.api.FlywaySpec;
 import io.tunetrail.operator.api.LastMigration;
+import io.tunetrail.operator.api.PlanRequestStatus;
 import io.tunetrail.operator.api.PlanStatus;
 import io.tunetrail.operator.api.Planning;
 import io.tunetrail.operator.api.Rollback;
@@ -62,6 +63,7 @@ final class Case {
   BackupFirst backupFirst = BackupFirst.NEVER;
 
   @Nullable Look look;
+  DatabaseFacts.Activity activity = DatabaseFacts.Activity.UNKNOWN;
   String identity = "identity";
   boolean inRecovery;
   boolean pooled;
@@ -75,16 +77,20 @@ final class Case {
   List<ForeignHistory> foreignHistories = List.of();
   boolean migratedBefore;
   @Nullable Adopted lastAdoption;
+  int serverVersion = 170010;
   SchemaDrift drift = SchemaDrift.not(SchemaDrift.State.UNRECORDED);
   @Nullable String seedWanted;
   String scripts = SCRIPTS;
   Inspection inspection = new Inspection.NotNeeded();
   SchemaState schema = flyway("1", applied("1"), pending("2"), pending("3"));
   List<ObservedJob> jobs = new ArrayList<>();
+  @Nullable LastMigration lastWork;
   @Nullable String rival;
   List<WindowSpec> windows = List.of();
   @Nullable PlanStatus plan;
-  Memory memory = new Memory(null, null, null, true, null);
+  @Nullable String planRequest;
+  @Nullable PlanRequestStatus answered;
+  Memory memory = new Memory(null, null, null, true, null, DriftMemory.NONE);
 
   static Migration applied(String version) {
     return migration(version, State.APPLIED);
@@ -179,7 +185,8 @@ final class Case {
             memory.identity(),
             approval,
             memory.reachable(),
-            memory.refusedSince());
+            memory.refusedSince(),
+            memory.drift());
     return this;
   }
 
@@ -236,7 +243,8 @@ final class Case {
             List.of(),
             acceptedDrift,
             blocksOnDrift == null ? environment == Environment.PRODUCTION : blocksOnDrift),
-        backupFirst);
+        backupFirst,
+        planRequest);
   }
 
   private Method method() {
@@ -251,7 +259,7 @@ final class Case {
         new DatabaseFacts(
             identity,
             "server",
-            170010,
+            serverVersion,
             inRecovery,
             pooled,
             8_000_000,
@@ -260,7 +268,7 @@ final class Case {
             invalidIndexes,
             holder,
             interrupted,
-            null,
+            lastWork,
             createAllDigest,
             seedApplied,
             foreignHistories,
@@ -269,7 +277,8 @@ final class Case {
             schema,
             drift,
             history,
-            DatabaseFacts.Activity.UNKNOWN);
+            activity,
+            WriteAccess.WRITABLE);
     return new Observed(
         NOW,
         scripts,
@@ -279,7 +288,14 @@ final class Case {
         jobs,
         rival,
         false,
-        memory,
+        new Memory(
+            memory.environment(),
+            memory.identity(),
+            memory.approval(),
+            memory.reachable(),
+            memory.refusedSince(),
+            memory.drift(),
+            answered),
         plan);
   }
 }

@@ -200,8 +200,6 @@ class DriftTest {
     "UNDER_WAY, True SchemaDrifted",
     "UNREAD, True SchemaDrifted",
     "UNFINISHED, Unknown WorkUnfinished",
-    "OTHER_SERVER, Unknown RecordedOtherwise",
-    "OTHER_FORMAT, Unknown RecordedOtherwise",
     "UNRECORDED, ",
   })
   void where_nothing_was_compared_the_condition_says_what_is_known(
@@ -213,6 +211,91 @@ class DriftTest {
     var now = condition(status(before, given)).map(it -> it.status() + " " + it.reason());
 
     assertThat(now.orElse(null)).isEqualTo(expected);
+  }
+
+  /** What a look finds where it can't compare: a spelling of its own, and names. */
+  private static SchemaDrift elsewhere(State state, String digest, String... added) {
+    return new SchemaDrift(
+        state, digest, THEN, "2026-04-30T12:00:00Z", List.of(added), List.of(), List.of(), 0);
+  }
+
+  private static String said(TuneTrailDatabaseStatus status) {
+    return condition(status).map(it -> it.status() + " " + it.reason()).orElse("nothing");
+  }
+
+  private static Case approved(SchemaDrift drift, @Nullable TuneTrailDatabaseStatus before) {
+    var given = new Case().production().approve("3");
+    given.drift = drift;
+    if (before != null) {
+      given.memory = new Observed.Memory(null, null, null, true, null, DriftMemory.of(before));
+    }
+    return given;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = State.class,
+      names = {"OTHER_SERVER", "OTHER_FORMAT"})
+  void after_an_upgrade_the_first_look_records_the_schema_anew(State state) {
+    var compared = approved(asRecorded(), null);
+    var before = status(null, compared);
+
+    var first = status(before, approved(elsewhere(state, NOW), before));
+
+    assertThat(said(first)).isEqualTo("False RecordedAnew");
+    assertThat(requireNonNull(first.recordedSchema()).digest()).isEqualTo(NOW);
+    assertThat(requireNonNull(first.recordedSchema()).record()).isEqualTo(THEN);
+    assertThat(first.schemaDigest()).isEqualTo(NOW);
+    assertThat(reason(approved(elsewhere(state, NOW), before))).isEqualTo(Reason.MIGRATING);
+    var second = status(first, approved(elsewhere(state, NOW), first));
+    assertThat(said(second)).isEqualTo("False AsRecorded");
+    assertThat(second.recordedSchema()).isEqualTo(first.recordedSchema());
+    assertThat(status(second, compared).recordedSchema()).as("a work recorded it").isNull();
+  }
+
+  @Test
+  void what_somebody_changes_after_the_upgrade_is_drift_and_stops_production() {
+    var first = status(null, approved(elsewhere(State.OTHER_SERVER, NOW), null));
+    var changed =
+        approved(
+            elsewhere(State.OTHER_SERVER, "sha256:" + "2".repeat(64), "table public.bands"), first);
+
+    var status = status(first, changed);
+
+    assertThat(said(status)).isEqualTo("True SchemaDrifted");
+    assertThat(requireNonNull(status.drift()).added()).containsExactly("table public.bands");
+    assertThat(reason(changed)).isEqualTo(Reason.SCHEMA_DRIFTED);
+    var unnamed = approved(elsewhere(State.OTHER_SERVER, "sha256:" + "3".repeat(64)), first);
+    assertThat(requireNonNull(unnamed.plan().verdict()).message()).contains("can't be told");
+    var back = status(status, approved(elsewhere(State.OTHER_SERVER, NOW), status));
+    assertThat(said(back)).isEqualTo("False AsRecorded");
+    assertThat(back.drift()).isNull();
+  }
+
+  @Test
+  void what_had_drifted_before_an_upgrade_has_still_until_it_is_accepted() {
+    var before = status(null, drifted(new Case()));
+    var given = approved(elsewhere(State.OTHER_SERVER, "sha256:" + "2".repeat(64)), before);
+
+    assertThat(reason(given)).isEqualTo(Reason.SCHEMA_DRIFTED);
+    var after = status(before, given);
+    assertThat(said(after)).isEqualTo("True SchemaDrifted");
+    assertThat(after.recordedSchema()).isNull();
+    given.acceptedDrift = after.schemaDigest();
+    assertThat(reason(given)).isEqualTo(Reason.MIGRATING);
+  }
+
+  @Test
+  void another_major_records_it_once_more_and_so_does_another_record() {
+    var first = status(null, approved(elsewhere(State.OTHER_SERVER, NOW), null));
+    var other = "sha256:" + "2".repeat(64);
+    var upgraded = approved(elsewhere(State.OTHER_SERVER, other), first);
+    upgraded.serverVersion = 180001;
+
+    var second = status(first, upgraded);
+
+    assertThat(said(second)).isEqualTo("False RecordedAnew");
+    assertThat(requireNonNull(second.recordedSchema()).digest()).isEqualTo(other);
   }
 
   @Test

@@ -161,9 +161,9 @@ class LifecycleTest {
   void a_password_under_rotation_is_nothing_to_speak_of_for_ten_seconds() {
     var given = new Case();
     given.look = new Look.Unseen(Reason.AUTHENTICATION_FAILED, "refused");
-    given.memory = new Memory(null, null, null, true, Case.NOW.minusSeconds(9));
+    given.memory = new Memory(null, null, null, true, Case.NOW.minusSeconds(9), DriftMemory.NONE);
     assertThat(given.plan().verdict()).isNull();
-    given.memory = new Memory(null, null, null, true, Case.NOW.minusSeconds(10));
+    given.memory = new Memory(null, null, null, true, Case.NOW.minusSeconds(10), DriftMemory.NONE);
     assertThat(reason(given.plan())).isEqualTo(Reason.AUTHENTICATION_FAILED);
   }
 
@@ -171,7 +171,7 @@ class LifecycleTest {
   void a_password_that_never_worked_is_said_at_once() {
     var given = new Case();
     given.look = new Look.Unseen(Reason.AUTHENTICATION_FAILED, "refused");
-    given.memory = new Memory(null, null, null, false, Case.NOW);
+    given.memory = new Memory(null, null, null, false, Case.NOW, DriftMemory.NONE);
     assertThat(reason(given.plan())).isEqualTo(Reason.AUTHENTICATION_FAILED);
   }
 
@@ -194,11 +194,13 @@ class LifecycleTest {
     given.strictest = Environment.PRODUCTION;
     assertRefused(given, Reason.ENVIRONMENT_LAXER);
     given.strictest = null;
-    given.memory = new Memory(Environment.PRODUCTION, "identity", null, true, null);
+    given.memory =
+        new Memory(Environment.PRODUCTION, "identity", null, true, null, DriftMemory.NONE);
     assertRefused(given, Reason.ENVIRONMENT_LAXER);
-    given.memory = new Memory(Environment.PRODUCTION, "another database", null, true, null);
+    given.memory =
+        new Memory(Environment.PRODUCTION, "another database", null, true, null, DriftMemory.NONE);
     assertThat(reason(given.plan())).isEqualTo(Reason.MIGRATING);
-    given.memory = new Memory(Environment.STAGING, "identity", null, true, null);
+    given.memory = new Memory(Environment.STAGING, "identity", null, true, null, DriftMemory.NONE);
     given.production();
     assertRefused(given, Reason.AWAITING_APPROVAL);
   }

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.Rollback;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.InterruptedScript;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RollbackTest {
@@ -25,8 +27,8 @@ class RollbackTest {
     assertThat(verdict.message())
         .isEqualTo(
             "the target is 1, the database is at 3; going back would undo 3, 2 by the project's own"
-                + " reverse scripts. Raise targetVersion, or set migration.rollback to Undo to go"
-                + " back.");
+                + " reverse scripts. Raise targetVersion, or set migration.rollback to Undo or"
+                + " Restore to go back.");
     assertThat(given.plan().start()).isNull();
   }
 
@@ -118,6 +120,67 @@ class RollbackTest {
     given.target = "1";
     var down = requireNonNull(given.plan().start());
     assertThat(down.jobName("karaoke")).isNotEqualTo(up.jobName("karaoke")).contains("-undo-");
+  }
+
+  @Test
+  void where_a_backup_takes_it_back_no_script_runs_and_a_restore_is_waited_for() {
+    for (var given : List.of(toRestore(), toRestore().production(), toRestore().approveUndo("1"))) {
+      var plan = given.plan();
+      assertThat(plan.start()).isNull();
+      assertThat(requireNonNull(plan.verdict()))
+          .isEqualTo(
+              new Verdict(Reason.ROLLBACK_AWAITS_RESTORE, "the target is 1, the database is at 3"));
+      assertThat(plan.gateClosed()).as("there is nothing to approve in spec.approval").isFalse();
+      assertThat(requireNonNull(plan.progress()).pending()).isEmpty();
+      assertThat(requireNonNull(plan.progress()).current()).isEqualTo("3");
+      assertThat(requireNonNull(plan.progress()).target()).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void a_backup_takes_back_what_no_script_could_also_with_scripts_that_changed() {
+    var given = toRestore();
+    given.schema = flyway("3", applied("1"), migration("2", State.CHANGED), applied("3"));
+    assertThat(reason(given)).isEqualTo(Reason.ROLLBACK_AWAITS_RESTORE);
+    given.schema = flyway("9", applied("1"), migration("9", State.FUTURE));
+    assertThat(reason(given)).isEqualTo(Reason.ROLLBACK_AWAITS_RESTORE);
+  }
+
+  @Test
+  void a_script_that_failed_half_way_is_taken_back_once_nobody_asks_for_its_version() {
+    var given = toRestore();
+    given.schema = flyway("2", applied("1"), applied("2"), migration("3", State.FAILED));
+    given.target = "2";
+    assertThat(requireNonNull(given.plan().verdict()).detail())
+        .isEqualTo("the target is 2, and V3__step.sql, which is above it, was done by half");
+    given.target = "3";
+    assertThat(reason(given)).as("it is tried again").isEqualTo(Reason.MIGRATING);
+    given.target = Desired.LATEST;
+    assertThat(reason(given)).isEqualTo(Reason.MIGRATING);
+    given.target = "2";
+    given.rollback = Rollback.UNDO;
+    assertThat(reason(given)).isEqualTo(Reason.UP_TO_DATE);
+  }
+
+  @Test
+  void so_is_one_that_was_cut_off_outside_a_transaction() {
+    var given = toRestore();
+    given.schema = flyway("2", applied("1"), applied("2"), pending("3"));
+    given.interrupted = new InterruptedScript("V3__step.sql", "karaoke-migrate-1", null);
+    given.target = "2";
+    assertThat(reason(given)).isEqualTo(Reason.ROLLBACK_AWAITS_RESTORE);
+    given.retry = "looked at it by hand";
+    assertThat(reason(given)).isEqualTo(Reason.UP_TO_DATE);
+    given.retry = null;
+    given.target = "3";
+    assertThat(reason(given)).as("never by itself").isEqualTo(Reason.HISTORY_CONFLICT);
+  }
+
+  private static Case toRestore() {
+    var given = at3();
+    given.schema = flyway("3", applied("1"), applied("2"), applied("3"));
+    given.rollback = Rollback.RESTORE;
+    return given;
   }
 
   private static Case at3() {

@@ -118,7 +118,7 @@ class StatusSizeTest {
     return new BackupStatus(
         "k".repeat(45) + "-backup",
         new BackupStatus.Successful(
-            name, time, "2.9 MB", "50s", "c".repeat(63) + "/" + name + ".dump", "2000"),
+            name, time, "2.9 MB", "50s", "c".repeat(63) + "/" + name + ".dump", "2000", 1L << 42),
         new BackupStatus.Failed("k".repeat(63), time, "BackupStorageFailed", words),
         0,
         time,

@@ -55,6 +55,7 @@ class MetricsTableTest {
       metrics.looked(karaoke, new Look.Unseen(Reason.DATABASE_UNREACHABLE, "refused"));
       metrics.looked(karaoke, TestResources.seen());
       metrics.told(before, requireNonNull(karaoke.getStatus()));
+      metrics.notified("delivered");
       return metrics.page();
     }
   }

@@ -39,6 +39,9 @@ class OperatorMetricsTest {
             of("tunetrail_database_connections", "20.0", "state", "idle"),
             of("tunetrail_database_slow_statements", "4.0"),
             of("tunetrail_database_slowest_statement_mean_seconds", "1.5"),
+            of("tunetrail_database_replicas", "2.0"),
+            of("tunetrail_database_replication_lag_seconds", "0.5"),
+            of("tunetrail_database_replication_lag_bytes", "4096.0"),
             of("tunetrail_database_invalid_indexes", "1.0"),
             of("tunetrail_database_pending_migrations", "2.0"),
             of("tunetrail_database_awaiting_approval_since_seconds", "1.77763681E9"),
@@ -50,7 +53,12 @@ class OperatorMetricsTest {
             of("tunetrail_backup_last_verification_failure_timestamp_seconds", "1.777518E9"),
             of("tunetrail_backup_failures_since_success", "0.0"),
             of("tunetrail_backup_missed_runs", "1.0"),
+            of("tunetrail_backup_claim_info", "1", "persistentvolumeclaim", "backups"),
             of("tunetrail_backup_next_run_timestamp_seconds", "1.7776908E9"),
+            of("tunetrail_backup_size_bytes", "2874001.0"),
+            of("tunetrail_backup_duration_seconds", "200.0"),
+            of("tunetrail_backup_verified", "1.0"),
+            of("tunetrail_backup_verification_duration_seconds", "9.0"),
             "tunetrail_operator_leading 1.0");
   }
 
@@ -72,6 +80,15 @@ class OperatorMetricsTest {
     assertThat(metrics.page())
         .doesNotContain("tunetrail_database_size_bytes{")
         .contains(of("tunetrail_look_failures_total", "2.0", "reason", "DatabaseUnreachable"));
+  }
+
+  @Test
+  void notifications_are_counted_from_0_on_so_that_the_first_is_an_increase() {
+    assertThat(metrics.page())
+        .contains("tunetrail_notifications_total{outcome=\"dropped\"} 0.0")
+        .contains("tunetrail_notifications_total{outcome=\"delivered\"} 0.0");
+    metrics.notified("dropped");
+    assertThat(metrics.page()).contains("tunetrail_notifications_total{outcome=\"dropped\"} 1.0");
   }
 
   @Test

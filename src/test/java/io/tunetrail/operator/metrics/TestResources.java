@@ -6,10 +6,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.Activity;
+import io.tunetrail.operator.lifecycle.DatabaseFacts.Replication;
 import io.tunetrail.operator.lifecycle.DatabaseFacts.SlowStatements;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
+import io.tunetrail.operator.lifecycle.WriteAccess;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +33,7 @@ final class TestResources {
             environment: production
             connection: {secretRef: {name: karaoke-db}}
             schema: {flyway: {configMaps: [{name: karaoke}]}}
+            backup: {schedule: "0 3 * * *", storage: {persistentVolumeClaim: {claimName: backups}}}
           status:
             edition: saas
             environment: production
@@ -46,7 +49,7 @@ final class TestResources {
               started: "2026-05-01T11:59:00Z"
               finished: "2026-05-01T12:00:00Z"
             backup:
-              lastSuccessful: {name: b, time: "2026-05-01T03:00:00Z", size: 3 MB, duration: 1s, location: c/b.dump}
+              lastSuccessful: {name: b, time: "2026-05-01T03:00:00Z", size: 3 MB, duration: 3m20s, location: c/b.dump, sizeBytes: 2874001}
               lastFailure: {job: j, time: "2026-04-30T03:00:00Z", reason: BackupFailed, message: m}
               lastVerified: {name: b, time: "2026-05-01T03:10:00Z", duration: 9s, tables: 3, rows: 100}
               lastVerificationFailure: {name: a, job: j, time: "2026-04-30T03:00:00Z", reason: BackupDamaged, message: m}
@@ -89,6 +92,11 @@ final class TestResources {
             new SchemaState.CreateAll(null),
             SchemaDrift.not(SchemaDrift.State.UNRECORDED),
             List.of(),
-            new Activity(Map.of("active", 3, "idle", 20), new SlowStatements(4, 1500))));
+            new Activity(
+                Map.of("active", 3, "idle", 20),
+                new SlowStatements(4, 1500),
+                new Replication(2, 0.5, 4096L),
+                null),
+            WriteAccess.WRITABLE));
   }
 }

@@ -7,6 +7,7 @@ import io.tunetrail.operator.database.Inspector;
 import io.tunetrail.operator.database.LookRequest;
 import io.tunetrail.operator.engine.ScriptSet;
 import io.tunetrail.operator.lifecycle.Look;
+import io.tunetrail.operator.lifecycle.WriteAccess;
 import io.tunetrail.operator.testing.TestDatabase;
 import io.tunetrail.operator.testing.TestPostgres;
 import java.sql.SQLException;
@@ -369,7 +370,11 @@ class FenceFaultsTest {
       assertThat(ended.message()).isEqualTo("the server is a replica and takes no changes");
       assertThat(look)
           .isInstanceOfSatisfying(
-              Look.Seen.class, seen -> assertThat(seen.facts().inRecovery()).isTrue());
+              Look.Seen.class,
+              seen -> {
+                assertThat(seen.facts().inRecovery()).isTrue();
+                assertThat(seen.facts().writeAccess()).isEqualTo(WriteAccess.IN_RECOVERY);
+              });
     }
   }
 }

@@ -158,6 +158,21 @@ class FlywayFailuresTest {
   }
 
   @Test
+  void fault_45_a_job_that_was_decided_for_another_database_runs_nothing() {
+    var ended =
+        TestJob.migrate(database)
+            .script("V1__songs.sql", SONGS)
+            .identity("sha256:another")
+            .to("1")
+            .run();
+
+    assertThat(ended.outcome()).isEqualTo(Outcome.INPUTS_CHANGED);
+    assertThat(ended.message()).contains("leads to another database");
+    assertThat(database.query("SELECT to_regclass('tunetrail.history')"))
+        .containsExactly((String) null);
+  }
+
+  @Test
   void fault_44_scripts_that_are_not_those_the_job_is_for_do_not_run() {
     var ended =
         TestJob.migrate(database)

@@ -69,6 +69,15 @@ class KeptContentTest {
     assertThat(KeptContent.newest(List.of(edited), "uid-1", APP)).isEmpty();
   }
 
+  @Test
+  void another_release_s_format_is_not_read_and_what_has_none_is_the_first() {
+    var mine = kept("uid-1", APP, "scripts", "12:00:00Z");
+    var newer = new ConfigMapBuilder(mine).addToData("format", "2").build();
+    var first = new ConfigMapBuilder(mine).removeFromData("format").build();
+    assertThat(KeptContent.newest(List.of(newer), "uid-1", APP)).isEmpty();
+    assertThat(KeptContent.newest(List.of(first), "uid-1", APP)).isPresent();
+  }
+
   private static TuneTrailDatabase resource(String uid) {
     var resource = new TuneTrailDatabase();
     resource.setMetadata(

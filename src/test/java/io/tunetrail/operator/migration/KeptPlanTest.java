@@ -59,6 +59,15 @@ class KeptPlanTest {
         null);
   }
 
+  @Test
+  void another_release_s_format_is_not_read_and_what_has_none_is_the_first() {
+    var mine = kept(planned(1, 10)).getFirst();
+    var newer = new ConfigMapBuilder(mine).addToData("format", "2").build();
+    var first = new ConfigMapBuilder(mine).removeFromData("format").build();
+    assertThat(KeptPlan.newest(List.of(newer), "uid-1")).isEmpty();
+    assertThat(KeptPlan.newest(List.of(first), "uid-1")).isPresent();
+  }
+
   private static List<ConfigMap> kept(PlanFrame.Planned planned) {
     return KeptPlan.of(resource(), "flyway", PLAN, planned).stream().map(KeptPlanTest::at).toList();
   }

@@ -15,6 +15,7 @@ import io.tunetrail.operator.lifecycle.SchemaDrift;
 import io.tunetrail.operator.lifecycle.SchemaState;
 import io.tunetrail.operator.lifecycle.SchemaState.Migration;
 import io.tunetrail.operator.lifecycle.SchemaState.State;
+import io.tunetrail.operator.lifecycle.WriteAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,8 @@ class LookFrameTest {
             schema,
             SchemaDrift.not(SchemaDrift.State.UNRECORDED),
             List.of(),
-            DatabaseFacts.Activity.UNKNOWN));
+            DatabaseFacts.Activity.UNKNOWN,
+            WriteAccess.WRITABLE));
   }
 
   private static LastMigration work(String outcome) {
@@ -166,6 +168,10 @@ class LookFrameTest {
                 30),
             List.of(work("Running"), work("Done")),
             new DatabaseFacts.Activity(
-                Map.of("idle in transaction", 2), new DatabaseFacts.SlowStatements(3, 1234.5))));
+                Map.of("idle in transaction", 2),
+                new DatabaseFacts.SlowStatements(3, 1234.5),
+                new DatabaseFacts.Replication(2, 0.25, 4096L),
+                new DatabaseFacts.MonitoringLogin("refused")),
+            WriteAccess.READ_ONLY));
   }
 }

@@ -47,7 +47,9 @@ final class TestJob {
   private @Nullable String baselineVersion;
   private @Nullable String retry;
   private @Nullable Task planned;
+  private @Nullable String argument;
   private @Nullable String digest;
+  private @Nullable String identity;
   private @Nullable ScriptListing listing;
   private boolean ofImage;
   private long lockTimeoutMillis = 2000;
@@ -93,6 +95,13 @@ final class TestJob {
 
   static TestJob createAll(TestDatabase database) {
     return new TestJob(database, Task.CREATE_ALL);
+  }
+
+  /** Tells what a person asks. */
+  static TestJob examine(TestDatabase database, String argument) {
+    var job = new TestJob(database, Task.EXAMINE);
+    job.argument = argument;
+    return job;
   }
 
   static TestJob look(TestDatabase database) {
@@ -195,6 +204,12 @@ final class TestJob {
     return this;
   }
 
+  /** What a look called the database that the Job is for. */
+  TestJob identity(String value) {
+    identity = value;
+    return this;
+  }
+
   TestJob digest(String value) {
     digest = value;
     return this;
@@ -244,6 +259,7 @@ final class TestJob {
           case LOOK -> LookRole.run(variables(folder), out);
           case INSPECT -> InspectRole.run(variables(folder), out);
           case PLAN -> PlanRole.run(variables(folder), out);
+          case EXAMINE -> ExamineRole.run(variables(folder), out);
           case GENERATE, SETUP, CHECK, BACKUP, VERIFY, RESTORE ->
               throw new IllegalStateException("no test runs " + task);
         };
@@ -321,11 +337,12 @@ final class TestJob {
             retry,
             "dba@example.org",
             null,
-            null,
+            argument,
             null,
             planned,
             null,
-            "grace@example.org");
+            "grace@example.org",
+            identity);
     try {
       return JSON.writeValueAsString(order);
     } catch (JsonProcessingException e) {

@@ -88,7 +88,8 @@ class WorkOrderReaderTest {
             List.of(new HistoryTable(null, "flyway_schema_history"), new HistoryTable("a", "b")),
             Task.UNDO,
             List.of("public.events_*"),
-            "grace");
+            "grace",
+            "sha256:cc");
     assertThat(WorkOrderReader.read(WRITER.writeValueAsString(full))).isEqualTo(full);
   }
 
@@ -114,6 +115,7 @@ class WorkOrderReaderTest {
             0,
             0,
             0,
+            null,
             null,
             null,
             null,

@@ -43,6 +43,15 @@ class ForbiddenTest {
   }
 
   @Test
+  void fault_07_a_webhook_that_can_not_be_asked_is_told_in_the_api_servers_words() {
+    var message =
+        "Internal error occurred: failed calling webhook \"policy.example.org\": failed to call"
+            + " webhook: service \"policy\" not found";
+    assertThat(Forbidden.verdict(failure(500, message)))
+        .contains(new Verdict(Reason.API_REFUSED, message));
+  }
+
+  @Test
   void what_is_not_forbidden_is_no_matter_of_rights() {
     assertThat(Forbidden.verdict(failure(500, "etcd is away"))).isEmpty();
   }

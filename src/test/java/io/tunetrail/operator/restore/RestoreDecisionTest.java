@@ -14,6 +14,7 @@ import io.tunetrail.operator.lifecycle.ObservedJob.Ended;
 import io.tunetrail.operator.lifecycle.ObservedJob.Running;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.lifecycle.Verdict;
+import io.tunetrail.operator.migration.JobLabels;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Report;
 import io.tunetrail.operator.restore.ObservedRestore.Closed;
@@ -24,6 +25,7 @@ import io.tunetrail.operator.restore.ObservedRestore.Open;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,7 @@ class RestoreDecisionTest {
       IN_PLACE + ", approval: {backup: songs-1, approvedBy: ada}";
 
   private static final Database LIVE =
-      new Found(DesiredBackup.from(TestRestores.backedUp()), "songs-9", new Open("songs"));
+      new Found(DesiredBackup.from(TestRestores.backedUp()), "songs-9", new Open("songs"), null);
 
   private Database database = LIVE;
   private List<String> others = List.of();
@@ -70,16 +72,17 @@ class RestoreDecisionTest {
   void it_waits_for_its_database_and_for_the_place_of_the_backups() {
     database = new Missing();
     assertThatIt(plan(AFRESH), RestorePhase.WAITING, Reason.DATABASE_RESOURCE_MISSING);
-    database = new Found(new DesiredBackup.None(), null, new Open("songs"));
+    database = new Found(new DesiredBackup.None(), null, new Open("songs"), null);
     assertThatIt(plan(AFRESH), RestorePhase.WAITING, Reason.BACKUP_NOT_CONFIGURED);
-    database = new Found(new DesiredBackup.Invalid("30 February"), null, new Open("songs"));
+    database = new Found(new DesiredBackup.Invalid("30 February"), null, new Open("songs"), null);
     assertThatIt(plan(AFRESH), RestorePhase.WAITING, Reason.INVALID_SCHEDULE);
   }
 
   @Test
   void it_waits_for_secrets_that_are_missing() {
     var missing = new Verdict(Reason.SECRET_MISSING, "there is no Secret admin");
-    database = new Found(DesiredBackup.from(TestRestores.backedUp()), null, new Closed(missing));
+    database =
+        new Found(DesiredBackup.from(TestRestores.backedUp()), null, new Closed(missing), null);
     var plan = plan(APPROVED);
     assertThatIt(plan, RestorePhase.WAITING, Reason.SECRET_MISSING);
     assertThat(plan.start()).isNull();
@@ -174,6 +177,47 @@ class RestoreDecisionTest {
         plan(IN_PLACE, ended(1, Outcome.UNREACHABLE, 60)),
         RestorePhase.AWAITING_APPROVAL,
         Reason.AWAITING_APPROVAL);
+  }
+
+  @Test
+  void one_that_the_operator_made_is_withdrawn_when_the_database_is_no_longer_to_go_back() {
+    for (var other : List.of(goingBackTo(null), goingBackTo("3"))) {
+      database = other;
+      for (var spec : List.of(IN_PLACE, APPROVED)) {
+        var plan = rollbackTo2(spec);
+        assertThatIt(plan, RestorePhase.FAILED, Reason.RESTORE_WITHDRAWN);
+        assertThat(plan.start()).isNull();
+        assertThat(plan.verdict().detail()).contains("songs is no longer to go back to 2");
+      }
+    }
+  }
+
+  @Test
+  void while_the_database_is_to_go_back_it_waits_for_its_approval_as_any_other() {
+    database = goingBackTo("2");
+    assertThatIt(rollbackTo2(IN_PLACE), RestorePhase.AWAITING_APPROVAL, Reason.AWAITING_APPROVAL);
+    assertThat(rollbackTo2(APPROVED).start()).isEqualTo(1);
+  }
+
+  @Test
+  void what_has_begun_is_withdrawn_no_more_for_its_job_may_have_done_it() {
+    database = goingBackTo(null);
+    assertThatIt(
+        rollbackTo2(APPROVED, done("songs_before")), RestorePhase.RESTORED, Reason.RESTORED);
+    assertThat(rollbackTo2(APPROVED, ended(1, Outcome.UNREACHABLE, 2)).start()).isEqualTo(2);
+  }
+
+  private static Database goingBackTo(@Nullable String target) {
+    return new Found(
+        DesiredBackup.from(TestRestores.backedUp()), "songs-9", new Open("songs"), target);
+  }
+
+  private RestorePlan rollbackTo2(String spec, ObservedJob... own) {
+    var restore = TestRestores.restore(spec);
+    restore.getMetadata().setAnnotations(Map.of(JobLabels.ROLLBACK_TO, "2"));
+    return RestoreDecision.plan(
+        DesiredRestore.from(restore),
+        new ObservedRestore(NOW, database, List.of(own), others, approversKnown));
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -41,7 +40,7 @@ class LogConfigurationTest {
   @Test
   void variables_make_it_json_and_say_how_much() {
     var context = configured(Map.of("LOG_FORMAT", "json", "LOG_LEVEL", "debug"));
-    assertThat(appender(context).getEncoder()).isInstanceOf(JsonEncoder.class);
+    assertThat(appender(context).getEncoder()).isInstanceOf(JsonLines.class);
     assertThat(context.getLogger("io.tunetrail").getEffectiveLevel()).isEqualTo(Level.DEBUG);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.tunetrail.operator.api.FlywaySpec;
+import io.tunetrail.operator.database.WorkHistory;
 import io.tunetrail.operator.engine.FlywaySettings;
 import org.jspecify.annotations.Nullable;
 
@@ -25,5 +26,22 @@ public final class TestSpecs {
 
   public static FlywaySettings flyway(String fields) {
     return flyway(fields, null);
+  }
+
+  /** How a work of resource uid-1 begins in tunetrail.history, which nobody had to approve. */
+  public static WorkHistory.Entry work(String work, String job) {
+    return new WorkHistory.Entry(
+        work,
+        "music/karaoke",
+        "uid-1",
+        job,
+        "commercial",
+        "staging",
+        "sha256:0",
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tunetrail.operator.database.Fence;
 import io.tunetrail.operator.database.WorkHistory;
 import io.tunetrail.operator.testing.TestDatabase;
+import io.tunetrail.operator.testing.TestSpecs;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -48,18 +49,6 @@ record TestWork(TestDatabase database) {
   }
 
   private static WorkHistory.Entry entry(String work) {
-    return new WorkHistory.Entry(
-        work,
-        "music/karaoke",
-        "uid-1",
-        "karaoke-job-1",
-        "commercial",
-        "staging",
-        "sha256:0",
-        null,
-        null,
-        null,
-        null,
-        null);
+    return TestSpecs.work(work, "karaoke-job-1");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.docs;
+
+import org.jspecify.annotations.NullMarked;

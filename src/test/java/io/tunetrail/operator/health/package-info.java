@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.health;
+
+import org.jspecify.annotations.NullMarked;

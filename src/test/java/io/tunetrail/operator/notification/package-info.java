@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.notification;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tunetrail.operator.tracing;
+
+import org.jspecify.annotations.NullMarked;
