@@ -48,10 +48,11 @@ load_images() {
 install_operator() {
   local digest
   kc apply --kustomize="$DEPLOY" > "$RESULTS/install.log"
+  prepare_settings
   # The tag stays the same when the image changes, so only the digest makes Kubernetes replace the pod.
   digest=$("$E2E/oci-archive" digest "$OUT" | cut -d' ' -f2)
-  kc patch deployment tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --type=merge \
-    --patch="{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"tunetrail.io/image-digest\":\"$digest\"}}}}}" >&2
+  kc patch deployment tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --type=strategic \
+    --patch="$(operator_patch "$digest")" >&2
   if ! kc rollout status deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --timeout=180s >&2; then
     dump "$OPERATOR_NAMESPACE" "$RESULTS/install"
     tail -n 20 "$RESULTS/install.operator.log" >&2 || true
@@ -60,6 +61,25 @@ install_operator() {
   fi
   earlier_pods_are_gone
 }
+
+# operator_patch DIGEST
+operator_patch() {
+  cat << YAML
+spec:
+  template:
+    metadata: {annotations: {tunetrail.io/image-digest: "$1"}}
+    spec:
+      containers:
+        - name: operator
+          env: $(operator_settings)
+YAML
+}
+
+# What the operator has besides its defaults; who sources this may say otherwise.
+operator_settings() { echo '[]'; }
+
+# What must be there before the operator starts with its settings.
+prepare_settings() { :; }
 
 # A scenario that counts the operator's pods must not find one that is still ending.
 earlier_pods_are_gone() {

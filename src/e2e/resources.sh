@@ -113,30 +113,54 @@ look_again() {
   kc annotate configmap "$1" --namespace="$NAMESPACE" --overwrite "example.org/touched=$(date +%s%N)" > /dev/null
 }
 
-# facts NAME: "GENERATION OBSERVED READY REASON VERSION: MESSAGE", with - for what is missing.
-facts() {
-  kc get tunetraildatabase "$1" --namespace="$NAMESPACE" --output=json | jq --raw-output '
-    (.status.conditions // [] | map(select(.type == "Ready")) | first) as $ready |
-    "\(.metadata.generation) \(.status.observedGeneration // "-") \($ready.status // "-") \($ready.reason // "-") " +
-    "\(.status.migrationVersion // "-"): \($ready.message // "-")"'
-}
+# facts NAME [OPTION...]: "GENERATION|OBSERVED|READY|REASON|VERSION|MESSAGE", with nothing for what is missing.
+facts() { kc get tunetraildatabase "$1" --namespace="$NAMESPACE" --output="jsonpath=$FACTS" "${@:2}"; }
+READY='.status.conditions[?(@.type=="Ready")]'
+FACTS="{.metadata.generation}|{.status.observedGeneration}|{$READY.status}|{$READY.reason}|{.status.migrationVersion}|{$READY.message}{\"\n\"}"
 
 # is_ready_at NAME [VERSION]: Ready for the generation applied last, at that version (-: none).
-is_ready_at() {
-  local generation observed ready rest
-  facts "$1" | tee /dev/stderr | {
-    read -r generation observed ready rest
-    [[ $generation == "$observed" && $ready == True && $rest == *" ${2:--}: "* ]]
-  }
+is_ready_at() { facts "$1" | tee /dev/stderr | tells_ready_at "${2:--}"; }
+tells_ready_at() {
+  local generation observed ready reason version message
+  IFS='|' read -r generation observed ready reason version message
+  [[ $generation == "$observed" && $ready == True && ${version:--} == "$1" ]]
 }
 
 # says NAME REASON [PATTERN]: not Ready for that reason, with a message that matches the extended regular expression.
-says() {
-  local generation observed ready reason message
-  facts "$1" | tee /dev/stderr | {
-    read -r generation observed ready reason message
-    [[ $generation == "$observed" && $ready == False && $reason == "$2" && $message =~ ${3:-} ]]
-  }
+says() { facts "$1" | tee /dev/stderr | tells "$2" "${3:-}"; }
+tells() {
+  local generation observed ready reason version message
+  IFS='|' read -r generation observed ready reason version message
+  [[ $generation == "$observed" && $ready == False && $reason == "$1" && $message =~ $2 ]]
+}
+
+# What is waited for most is followed by one watch: asking three times a second, in several lanes, keeps a core busy.
+answer() {
+  case $2 in
+    is_ready_at) follow_facts "$1" "$3" tells_ready_at "${4:--}" ;;
+    says) follow_facts "$1" "$3" tells "$4" "${5:-}" ;;
+    *) "${@:2}" ;;
+  esac
+}
+
+# follow_facts SECONDS NAME TEST...: until a resource's facts, as they change, pass the test; fails when the watch ends before.
+follow_facts() {
+  local line last='' source watch passed=1
+  # By a selector, because of what is named alone kubectl passes over a change between its first answer and the watch.
+  exec {source}< <(exec timeout "$1" kubectl --kubeconfig="$E2E_KUBECONFIG" get tunetraildatabases \
+    --field-selector="metadata.name=$2" --namespace="$NAMESPACE" --output="jsonpath=$FACTS" --watch 2>&1)
+  watch=$!
+  while read -r line <&"$source"; do
+    last=$line
+    if "${@:3}" <<< "$line"; then
+      passed=0
+      break
+    fi
+  done
+  kill "$watch" 2> /dev/null || true
+  exec {source}<&-
+  echo "$last"
+  return "$passed"
 }
 
 message() { condition_message "$NAMESPACE" "$1" Ready; }
@@ -158,6 +182,11 @@ agrees() {
   local database=${3:-$1}
   expect "$(status "$NAMESPACE" "$1" .migrationVersion)/$(status "$NAMESPACE" "$1" .tableCount)" \
     "$(version "$2" "$database")/$(tables "$2" "$database")" "$1 has the version and tables that psql counts"
+}
+
+# scratch_databases SERVER ROLE: how many it has; other scenarios have theirs on the same server.
+scratch_databases() {
+  psql_as_admin "$1" postgres "SELECT count(*) FROM pg_database WHERE datname LIKE 'tunetrail_scratch%' AND pg_get_userbyid(datdba) = '$2'"
 }
 
 # works SERVER DATABASE: how many times a Job worked there.
@@ -213,32 +242,37 @@ await_operator() {
   kc rollout status deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --timeout=120s > /dev/null
 }
 
-# Service flaky is a way to pg17 that can be closed and opened.
+# A server that may go away and be restarted while scenarios on others go on.
+FRAIL=pg17-frail
+deploy_the_frail_server() { "$E2E/postgres/deploy" "$FRAIL"; }
+
+# make_the_way [SERVER]: Service flaky is a way to pg17, or another, that can be closed and opened.
 make_the_way() {
-  kc apply --filename=- > /dev/null << 'YAML'
+  WAY_TO=${1:-pg17}
+  kc apply --filename=- > /dev/null << YAML
 apiVersion: v1
 kind: Service
 metadata: {name: flaky, namespace: databases}
-spec: {selector: {app: pg17}, ports: [{port: 5432}]}
+spec: {selector: {app: $WAY_TO}, ports: [{port: 5432}]}
 YAML
 }
 
-open_the_way() { way '{"app":"pg17"}'; }
+open_the_way() { way "{\"app\":\"$WAY_TO\"}"; }
 close_the_way() { way '{"app":"nobody"}'; }
 way() {
   kc patch service flaky --namespace=databases --type=merge --patch="{\"spec\":{\"selector\":$1}}" > /dev/null
 }
 
-# restart_server: PostgreSQL 17 ends at once, as in a crash, and its container is started again with the data it had.
+# restart_server: the frail PostgreSQL ends at once, as in a crash, and its container is started again with the data it had.
 restart_server() {
   local before
   before=$(restarts)
-  kc exec --namespace=databases deployment/pg17 --container=postgres -- bash -c 'kill -QUIT 1' || true
-  await 60 "the container of pg17 is started again" has_restarted_since "$before"
+  kc exec --namespace=databases "deployment/$FRAIL" --container=postgres -- bash -c 'kill -QUIT 1' || true
+  await 60 "the container of $FRAIL is started again" has_restarted_since "$before"
 }
 
 restarts() {
-  kc get pods --namespace=databases --selector=app=pg17 --output='jsonpath={.items[0].status.containerStatuses[0].restartCount}'
+  kc get pods --namespace=databases --selector="app=$FRAIL" --output='jsonpath={.items[0].status.containerStatuses[0].restartCount}'
 }
 
 has_restarted_since() { (($(restarts) > $1)); }

@@ -1,4 +1,7 @@
 # A claim for backups whose volume is a folder of a node, into which a pod of the scenario looks. Sourced after resources.sh.
+#
+#   a_claim_with_a_volume
+#   a_volume              # for a claim `backups` that somebody else makes
 # shellcheck shell=bash
 
 VOLUMES=$NAMESPACE-volumes
@@ -22,11 +25,6 @@ spec:
     required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [$1]}]}]}
 ---
 apiVersion: v1
-kind: PersistentVolumeClaim
-metadata: {name: backups, namespace: $NAMESPACE}
-spec: {accessModes: [ReadWriteOnce], storageClassName: "", volumeName: $NAMESPACE, resources: {requests: {storage: 1Gi}}}
----
-apiVersion: v1
 kind: Pod
 metadata: {name: keeper, namespace: $VOLUMES}
 spec:
@@ -44,7 +42,21 @@ spec:
 YAML
 }
 
+claim() {
+  cat << YAML
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: backups}
+spec: {accessModes: [ReadWriteOnce], storageClassName: "", volumeName: $NAMESPACE, resources: {requests: {storage: 1Gi}}}
+YAML
+}
+
 a_claim_with_a_volume() {
+  a_volume
+  claim | kc apply --namespace="$NAMESPACE" --filename=- > /dev/null
+}
+
+a_volume() {
   kc delete namespace "$VOLUMES" --ignore-not-found --wait --timeout=60s > /dev/null
   kc delete persistentvolume "$NAMESPACE" --ignore-not-found > /dev/null
   kc create namespace "$VOLUMES" > /dev/null

@@ -7,17 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Times two commands in turn as whole processes inside a pod, whose image has no shell.
  *
- * <p>{@code exit RUNS -- COMMAND... -- COMMAND...} times both until they end, with the processor
- * time that they took. {@code ready RUNS URL -- COMMAND... -- COMMAND...} times the first until it
- * ends and the second until the URL answers 200, and reads its memory afterwards. One round before
- * the counted ones is not printed. Prints a line a figure: its name, and seconds or bytes.
+ * <p>{@code exit RUNS -- COMMAND... -- COMMAND... [-- COMMAND...]} times the first two until they
+ * end, with the processor time that they took and the most memory that they and their children had,
+ * files aside; a third one is run before each round. {@code ready RUNS URL -- COMMAND... --
+ * COMMAND...} times the first until it ends and the second until the URL answers 200, and reads its
+ * memory afterwards. One round before the counted ones is not printed. Prints a line a figure: its
+ * name, and seconds or bytes.
  */
 final class Stopwatch {
   private static final long POLL_MILLIS = 5;
+  private static final long LOOK_MILLIS = 50;
   private static final long LONGEST_MILLIS = 120_000;
 
   /** After which the resident set of a process that became ready is read. */
@@ -32,6 +36,9 @@ final class Stopwatch {
     int runs = Integer.parseInt(args[1]);
     for (int round = 0; round <= runs; round++) {
       counted = round > 0;
+      if (commands.size() > 2) {
+        run(commands.get(2));
+      }
       untilExit("first", commands.get(0));
       switch (args[0]) {
         case "exit" -> untilExit("second", commands.get(1));
@@ -60,15 +67,42 @@ final class Stopwatch {
     double processorBefore = processorSecondsOfChildren();
     long began = System.nanoTime();
     var process = start(command, log);
-    if (!process.waitFor(LONGEST_MILLIS, TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly();
+    double peak = 0;
+    while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      peak = Math.max(peak, memoryOfAll(process));
+      if (secondsSince(began) * 1000 > LONGEST_MILLIS) {
+        process.destroyForcibly();
+      }
     }
     double seconds = secondsSince(began);
-    if (process.waitFor() != 0) {
+    if (process.exitValue() != 0) {
       throw failed(command, log);
     }
     print(name, seconds);
+    print(name + "-peak", peak);
     print(name + "-processor", processorSecondsOfChildren() - processorBefore);
+  }
+
+  private static void run(List<String> command) throws IOException, InterruptedException {
+    var log = log();
+    if (start(command, log).waitFor() != 0) {
+      throw failed(command, log);
+    }
+  }
+
+  /** Bytes of a process and its children. */
+  private static double memoryOfAll(Process process) {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .mapToDouble(it -> memoryOrNone(it.pid()))
+        .sum();
+  }
+
+  private static double memoryOrNone(long pid) {
+    try {
+      return memory(pid, "RssAnon:");
+    } catch (IOException e) {
+      return 0; // it ended
+    }
   }
 
   /** Of those that have ended; in steps of 10 ms. */
@@ -92,8 +126,8 @@ final class Stopwatch {
     }
     print("second", secondsSince(began));
     Thread.sleep(SETTLING_MILLIS);
-    print("resident", memory(process, "VmRSS:"));
-    print("peak", memory(process, "VmHWM:"));
+    print("resident", memory(process.pid(), "VmRSS:"));
+    print("peak", memory(process.pid(), "VmHWM:"));
     process.destroy();
     process.waitFor();
   }
@@ -120,8 +154,8 @@ final class Stopwatch {
     }
   }
 
-  private static double memory(Process process, String field) throws IOException {
-    for (var line : Files.readAllLines(Path.of("/proc", "" + process.pid(), "status"))) {
+  private static double memory(long pid, String field) throws IOException {
+    for (var line : Files.readAllLines(Path.of("/proc", "" + pid, "status"))) {
       if (line.startsWith(field)) {
         return 1024.0 * Long.parseLong(line.replaceAll("[^0-9]", ""));
       }

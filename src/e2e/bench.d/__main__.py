@@ -14,6 +14,8 @@ import figure_8_fleet
 import figure_9_foreign
 import figure_10_hung
 import figure_11_takeover
+import figure_12_backup
+import figure_13_restore
 from kubernetes import Api
 from table import render
 
@@ -21,6 +23,7 @@ RUNS = int(os.environ["BENCH_RUNS"])
 OUTAGE = float(os.environ["BENCH_OUTAGE"])
 IDLE = float(os.environ["BENCH_IDLE"])
 AT_ONCE = int(os.environ["BENCH_AT_ONCE"])
+SCALES = [int(number) for number in os.environ["BENCH_SCALES"].split()]
 FLEETS = [int(number) for number in os.environ["BENCH_FLEETS"].split()]
 
 FIGURES = {
@@ -35,6 +38,8 @@ FIGURES = {
     "9": figure_9_foreign.measure,
     "10": figure_10_hung.measure,
     "11": lambda api: figure_11_takeover.measure(api, RUNS),
+    "12": lambda api: [row for scale in SCALES for row in figure_12_backup.measure(api, RUNS, scale)],
+    "13": lambda api: [row for scale in SCALES for row in figure_13_restore.measure(api, RUNS, scale)],
 }
 
 

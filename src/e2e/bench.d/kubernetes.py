@@ -9,6 +9,7 @@ import threading
 import time
 
 PATHS = {
+    "CronJob": "/apis/batch/v1/namespaces/{}/cronjobs",
     "ConfigMap": "/api/v1/namespaces/{}/configmaps",
     "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
     "Event": "/api/v1/namespaces/{}/events",
@@ -18,8 +19,14 @@ PATHS = {
     "Secret": "/api/v1/namespaces/{}/secrets",
     "Service": "/api/v1/namespaces/{}/services",
     "TuneTrailDatabase": "/apis/tunetrail.io/v1alpha1/namespaces/{}/tunetraildatabases",
+    "TuneTrailRestore": "/apis/tunetrail.io/v1alpha1/namespaces/{}/tunetrailrestores",
 }
-VERSIONS = {"Deployment": "apps/v1", "Job": "batch/v1", "TuneTrailDatabase": "tunetrail.io/v1alpha1"}
+VERSIONS = {
+    "Deployment": "apps/v1",
+    "Job": "batch/v1",
+    "TuneTrailDatabase": "tunetrail.io/v1alpha1",
+    "TuneTrailRestore": "tunetrail.io/v1alpha1",
+}
 
 KUBECTL = ["kubectl", "--kubeconfig=" + os.environ["E2E_KUBECONFIG"]]
 

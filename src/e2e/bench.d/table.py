@@ -31,6 +31,7 @@ MILLISECONDS = Unit("ms", 1e-3, 0)
 SECONDS = Unit("s", 1, 2)
 MEBIBYTES = Unit("MiB", 2**20, 0)
 WRITES = Unit("writes", 1, 0)
+MEGABYTES_A_SECOND = Unit("MB/s", 1e6, 0)
 
 
 @dataclasses.dataclass(frozen=True)

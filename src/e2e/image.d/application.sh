@@ -27,9 +27,10 @@ write_arguments() {
 }
 
 # arguments_of PROGRAM MAIN_CLASS ROOT: `java @PROGRAM ROLE` starts it. The jars by name, because the cache is for one order of
-# them, and a wildcard's differs from file system to file system.
+# them, and a wildcard's differs from file system to file system. A runner has no traces.
 arguments_of() {
   local jars
-  jars=$(cd "$3/" && LC_ALL=C && printf '%s\n' ".$APPLICATION"/*.jar ".$APPLICATION"/lib/*.jar | sed 's/^\.//' | paste -sd:)
+  jars=$(cd "$3/" && LC_ALL=C && printf '%s\n' ".$APPLICATION"/*.jar ".$APPLICATION"/lib/*.jar | sed 's/^\.//' |
+    { if [[ $1 == runner ]]; then grep -v /opentelemetry-; else cat; fi; } | paste -sd:)
   printf '%s\n' "-XX:AOTCache=$APPLICATION/$1.aot" "${JVM_FLAGS[@]}" -cp "$jars" "$2"
 }

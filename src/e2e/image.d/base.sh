@@ -2,6 +2,9 @@
 # and no package manager.
 # shellcheck shell=bash
 
+# shellcheck source=/dev/null
+source "$E2E/image.d/packages.sh"
+
 BASE_SUITE=bookworm
 BASE_PACKAGES=libc6,libc-bin,zlib1g,ca-certificates,tzdata
 BASE_PATHS=(./lib/*-linux-gnu ./lib64 ./usr/share/ca-certificates ./usr/share/zoneinfo ./usr/lib/locale)
@@ -9,7 +12,7 @@ BASE_PATHS=(./lib/*-linux-gnu ./lib64 ./usr/share/ca-certificates ./usr/share/zo
 # Prints the path of the base layer; built once for what this file says.
 base_layer() {
   local key
-  key=$(sha256sum < "$E2E/image.d/base.sh" | cut -c1-16)
+  key=$(cat "$E2E"/image.d/{base.sh,packages,packages.sh} | sha256sum | cut -c1-16)
   built_once "$LAYERS/base-$key.tar" build_base
 }
 
@@ -17,9 +20,11 @@ build_base() {
   local layer=$1 scratch
   say "building the base root filesystem"
   scratch=$(mktemp -d)
-  debian_rootfs "$scratch/packages.tar" "$BASE_SUITE" --variant=extract --include="$BASE_PACKAGES"
+  debian_rootfs "$scratch/packages.tar" "$BASE_SUITE" --variant=extract --include="$BASE_PACKAGES" "$WITH_PACKAGES_LIST"
   mkdir "$scratch/root"
   tar -xf "$scratch/packages.tar" -C "$scratch/root" --wildcards "${BASE_PATHS[@]}"
+  tar -xf "$scratch/packages.tar" -C "$scratch" ./packages.list
+  note_packages "$scratch/packages.list" "$scratch/root" base
   add_trust_store "$scratch/root"
   add_user "$scratch/root"
   (cd "$scratch/root" && rm -rf usr/share/zoneinfo/{right,posix} && mkdir -p dev proc sys run && mkdir -m 1777 tmp)

@@ -17,7 +17,7 @@ CLIENT_PACKAGES=patchelf,postgresql-client-15,postgresql-client-17,postgresql-cl
 # Prints the path of the clients' layer; built once for what this file says.
 clients_layer() {
   local key
-  key=$(sha256sum < "$E2E/image.d/clients.sh" | cut -c1-16)
+  key=$(cat "$E2E"/image.d/{clients.sh,packages,packages.sh} | sha256sum | cut -c1-16)
   built_once "$LAYERS/clients-$key.tar" build_clients
 }
 
@@ -27,12 +27,13 @@ build_clients() {
   scratch=$(mktemp -d)
   for suite in "${CLIENT_SUITES[@]}"; do debian_sources "$suite"; done |
     sed '/ sid-/d;/ sid /s/]/ check-valid-until=no]/' > "$scratch/clients.list"
-  debian_rootfs "$scratch/packages.tar" trixie --variant=extract --include="$CLIENT_PACKAGES" \
+  debian_rootfs "$scratch/packages.tar" trixie --variant=extract --include="$CLIENT_PACKAGES" "$WITH_PACKAGES_LIST" \
     --setup-hook="cp '$scratch/clients.list' \"\$1/etc/apt/sources.list.d/\""
   mkdir "$scratch/packages" "$scratch/root"
   tar -xf "$scratch/packages.tar" -C "$scratch/packages"
   ln -s usr/lib usr/lib64 "$scratch/packages/"
   gather_clients "$scratch/packages" "$scratch/root" >&2
+  note_packages "$scratch/packages/packages.list" "$scratch/root" clients
   "$E2E/oci-archive" pack "$scratch/root" "$layer.new"
   mv "$layer.new" "$layer"
   rm -rf "$scratch"

@@ -3,6 +3,7 @@
 #   deploy_s3                            # an empty one, with bucket backups
 #   s3_ca                                # what signed its certificate
 #   s3 GET 'backups?uploads='            # any request, signed
+#   deploy_sts system:serviceaccount:N:A # a token service, http://sts.s3, that changes that account's token into them
 #   remove_s3
 #
 # Its endpoint is https://s3.s3; its credentials are S3_KEY and S3_SECRET.
@@ -28,8 +29,16 @@ deploy_s3() {
   await 30 "the S3 server makes a bucket" s3 PUT backups
 }
 
+# deploy_sts ACCOUNT
+deploy_sts() {
+  in_s3 create configmap sts --from-file="$S3/sts.py" > /dev/null
+  sed "s/@ACCOUNT@/$1/" "$S3/sts.yaml" | kc apply --filename=- > /dev/null
+  in_s3 rollout status deployment/sts --timeout=60s > /dev/null
+}
+
 remove_s3() {
   kc delete namespace s3 --wait=false > /dev/null
+  kc delete clusterrolebinding s3-sts --ignore-not-found > /dev/null
   rm -rf "$S3_FOLDER"
 }
 

@@ -77,6 +77,9 @@ fault_50_production_without_tls_is_refused() {
 a_scratch_server_is_not_looked_at() {
   spec saas staging "$MIGRATES" "$SECRET" 'scratch: {connection: {secretRef: {name: db}, look: Job}}' |
     refused 'take scratch.connection.look out' "a look at a scratch server"
+  spec saas staging "$MIGRATES" '{secretRef: {name: db}, look: Job}' 'monitoring: {secretRef: {name: monitor}}' |
+    refused 'take spec.monitoring out' "monitoring where the operator does not log in"
+  spec saas staging "$MIGRATES" "$SECRET" 'monitoring: {}' | refused 'spec.monitoring.secretRef: Required' "monitoring without a login"
   spec saas staging "$MIGRATES" '{secretRef: {name: db}, look: Pod}' | refused 'Unsupported value: "Pod"' "a look by what looks not"
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The operator's image: its AOT caches are used on this node, PostgreSQL's clients dump servers of their majors, and all layers
 # but the caches' come out the same when they are built again.
-# Lane: alone
+# Lane: majors
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 IMAGE=${OUT:-$ROOT/target/image.tar}
@@ -115,8 +115,15 @@ layers_come_out_the_same() {
   APP_DIR=$SCRATCH/sources/target "$E2E/image" digests > "$SCRATCH/second"
   expect "$(cat "$SCRATCH/second")" "$(cat "$SCRATCH/first")" "two builds from nothing have the same layers"
   # Debian may have other packages by now than when the base and the clients in the cache were built.
-  expect "$("$E2E/oci-archive" layers "$IMAGE" | sed -n '2p;4,5p')" "$(sed -n '2p;4,5p' "$SCRATCH/first")" \
-    "the installed image has this runtime, this squawk and this application"
+  the_installed_image_has_layer 2 runtime
+  the_installed_image_has_layer 4 squawk
+  the_installed_image_has_layer 5 application
+}
+
+# the_installed_image_has_layer NUMBER NAME: the one that was built anew.
+the_installed_image_has_layer() {
+  expect "$("$E2E/oci-archive" layers "$IMAGE" | sed -n "$1p")" "$(sed -n "$1p" "$SCRATCH/first")" \
+    "the installed image's $2 is the one that was built anew"
 }
 
 fresh_namespace

@@ -1,6 +1,5 @@
 #!/bin/bash
 # How a database is reached: the keys of the Secret, fields that win over them, a role, TLS with a CA by reference.
-# Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int);'

@@ -21,9 +21,7 @@ upgrade_undo_upgrade_ends_with_the_catalog_it_had() {
   psql_as_admin pg17 "$name" "INSERT INTO songs VALUES (42, 'kept')"
   before=$(catalog pg17 "$name")
   change "$name" '{"targetVersion":"1"}'
-  await 60 "fault_42: a target below is refused with the choices" says "$name" TargetBelowDatabase \
-    'target is 1, the database is at 3; going back would undo 3, 2.*migration.rollback to Undo'
-  expect "$(version pg17 "$name")" 3 "nothing is taken back"
+  fault_42_a_target_below_the_database_is_refused_with_the_choices "$name"
   change "$name" '{"migration":{"rollback":"Undo"}}'
   await 90 "it goes back to version 1" is_ready_at "$name" 1
   agrees "$name" pg17
@@ -36,6 +34,12 @@ upgrade_undo_upgrade_ends_with_the_catalog_it_had() {
   expect "$(psql_as_admin pg17 "$name" 'SELECT title FROM songs WHERE id = 42')" kept "the row survived"
   expect "$(psql_as_admin pg17 "$name" "SELECT string_agg(work || ' ' || coalesce(to_version, '-'), ', ' ORDER BY id)
     FROM tunetrail.history")" "migrate 3, undo 1, migrate 3" "tunetrail.history tells all three"
+}
+
+fault_42_a_target_below_the_database_is_refused_with_the_choices() {
+  await 60 "a target below is refused with the choices" says "$1" TargetBelowDatabase \
+    'target is 1, the database is at 3; going back would undo 3, 2.*migration.rollback to Undo'
+  expect "$(version pg17 "$1")" 3 "nothing is taken back"
 }
 
 a_missing_reverse_script_is_named_before_anything_runs() {
@@ -79,8 +83,7 @@ a_community_database_becomes_commercial_and_community_again() {
   await 120 "adopted at 2, only version 3 runs" is_ready_at "$name" 3
   expect "$(psql_as_admin pg17 "$name" "SELECT string_agg(version || ' ' || type, ', ' ORDER BY installed_rank)
     FROM flyway_schema_history")" "2 BASELINE, 3 SQL" "Flyway's history says so"
-  expect "$(psql_as_admin pg17 postgres "SELECT count(*) FROM pg_database WHERE datname LIKE 'tunetrail_scratch%'")" 0 \
-    "no scratch database is left"
+  expect "$(scratch_databases pg17 "$name")" 0 "no scratch database is left"
   change "$name" '{"edition":"community"}'
   await 60 "community again keeps the history and says so" kept_history "$name"
   expect "$(psql_as_admin pg17 "$name" 'SELECT title FROM songs WHERE id = 42')" kept "the row survived both ways"

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The command line for people: targets by steps, and what a model-first project gets from its own image.
+# The command line for people: targets by steps, and what a model-first project gets from its own image, or on a laptop with
+# real Alembic from its own folder.
 # Lane: applications
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 for part in cluster.d/settings cluster.d/binaries image.d/debian image.d/base image.d/python image.d/applications image.d/runtime; do
@@ -64,7 +65,7 @@ the_next_revision_comes_from_the_models() {
   expect_match "$file" "^$FOLDER/migrations/versions/[0-9a-f]+_add_moods\.py$" "the new file is where the project has it"
   expect_match "$(cat "$file")" "down_revision.*207064b25dc6.*create_table.'moods'" "it makes the new table after the last revision"
   expect "$(psql_as_admin pg17 ahead "SELECT to_regclass('moods') IS NULL")" t "the live database is untouched"
-  expect "$(scratch_databases)" 0 "no scratch database is left"
+  expect "$(scratch_databases pg17 ahead)" 0 "no scratch database is left"
   is_ready_at ahead "$(head_of ahead)" || fail "the operator was disturbed"
 }
 
@@ -83,8 +84,6 @@ flask_migrate_writes_the_next_revision_too() {
   expect_match "$(cat "$file")" "down_revision.*653d44358093.*create_table.'playlists'" "it makes the new table after the last revision"
   expect "$(psql_as_admin pg17 encore "SELECT to_regclass('playlists') IS NULL")" t "the live database is untouched"
 }
-
-scratch_databases() { psql_as_admin pg17 postgres "SELECT count(*) FROM pg_database WHERE datname LIKE 'tunetrail_scratch%'"; }
 
 check_says_where_models_and_database_differ() {
   local said code=0
@@ -122,7 +121,7 @@ a_first_revision_that_is_not_what_the_database_has_is_told() {
   refuses '2 differences: column playlists.mood is not in the version; table moods is not in the models' \
     setup modelfirst --metadata=models:Base.metadata --output="$FOLDER/drifted"
   expect "$(find "$FOLDER/drifted/migrations/versions" -name '*.py' | wc -l)" 1 "and is there all the same, to be changed"
-  expect "$(scratch_databases)" 0 "no scratch database is left"
+  expect "$(scratch_databases pg17 modelfirst)" 0 "no scratch database is left"
   psql_as_admin pg17 modelfirst 'ALTER TABLE playlists DROP mood; DROP TABLE moods'
 }
 
@@ -145,6 +144,64 @@ the_first_revision_adopts_the_database_that_it_came_from() {
     "models and migrations agree, nothing to generate" "and there is nothing to generate"
 }
 
+# The images' Python and Alembic without the image, as a virtual environment has them.
+python_of_a_laptop() {
+  local root=$FOLDER/python venv=$FOLDER/venv/bin
+  mkdir -p "$root" "$venv"
+  tar -xf "$(python_layer)" -C "$root"
+  cat > "$venv/python" << SH
+#!/bin/sh
+export PYTHONHOME=$root/usr PYTHONPATH=\${PYTHONPATH:+\$PYTHONPATH:}$root/opt/venv/lib/python$PYTHON_VERSION/site-packages
+exec $root/usr/lib64/ld-linux-x86-64.so.2 --argv0 $venv/python --library-path "$(echo "$root"/usr/lib/*-linux-gnu)" \
+  $root/usr/bin/python$PYTHON_VERSION "\$@"
+SH
+  printf '#!/bin/sh\nexec %s -m alembic "$@"\n' "$venv/python" > "$venv/alembic"
+  chmod +x "$venv"/*
+}
+
+# address SERVER: its pod's, in the cluster's own network.
+address() { kc get pods --namespace=databases --selector="app=$1" --output='jsonpath={.items[0].status.podIP}'; }
+
+# A port that kubectl forwards would end with the first connection that is reset, as one over TLS often is at its end.
+in_the_clusters_network() {
+  (
+    # shellcheck source=/dev/null
+    source "$E2E/cluster.d/settings.sh"
+    inside "$@"
+  )
+}
+
+# here COMMAND ARGUMENT...: on the laptop's database and folder, with nothing of the cluster.
+here() {
+  KUBECONFIG=/dev/null in_the_clusters_network "$JAVA" -cp "$APP_DIR/tunetrail-operator.jar:$APP_DIR/lib/*" io.tunetrail.operator.Main "$@" \
+    --local="$FOLDER/laptop.yaml" --project="$FOLDER/laptop" --python="$FOLDER/venv/bin/python"
+}
+
+the_same_is_done_on_a_laptop_with_real_alembic() {
+  local said code=0
+  python_of_a_laptop
+  mkdir "$FOLDER/laptop"
+  cp -R "$APPLICATIONS"/{tunetrail/1,ahead/1}/. "$FOLDER/laptop"
+  { binding laptop pg17; ALEMBIC=$TUNETRAIL alembic laptop ahead:1 staging latest; } > "$FOLDER/laptop.yaml"
+  PGHOST=$(address pg17)
+  export PGHOST
+  expect_match "$(here plan)" 'CREATE TABLE users.*CREATE TABLE tracks' "its own Alembic tells the plan"
+  expect_match "$(here migrate 2> /dev/null)" 'at version 207064b25dc6' "and migrates"
+  expect "$(revision pg17 laptop)" 207064b25dc6 "as Alembic's table says"
+  expect "$(here wait --for version=207064b25dc6)" "laptop: the database is at version 207064b25dc6" "who waits for it is told"
+  said=$(here check) || code=$?
+  expect "$code/$said" "1/added table 'moods'" "check names what the models have besides"
+  psql_as_admin pg17 postgres 'ALTER ROLE laptop CREATEDB'
+  said=$(here generate laptop "add moods" --output="$FOLDER/laptop")
+  expect_match "$said" "laptop/migrations/versions/[0-9a-f]+_add_moods\.py$" "generate writes the next revision into the project"
+  expect_match "$(here migrate 2> /dev/null)" "at version $(basename "$said" _add_moods.py)" "which runs"
+  expect "$(here check)" "models and database agree" "and is what was missing"
+  expect_match "$(here undo --to=-1 --yes 2> /dev/null)" "laptop: .* → 207064b25dc6 .undoes.*at version 207064b25dc6" "undo takes it back"
+  expect "$(psql_as_admin pg17 laptop "SELECT to_regclass('moods') IS NULL, count(*) FROM tunetrail.history")" "t|3" \
+    "psql finds that, and all three works in the history"
+  expect "$(scratch_databases pg17 laptop)" 0 "no scratch database is left"
+}
+
 what_is_not_understood_ends_with_2() {
   local code=0
   command_line setup modelfirst 2> /dev/null || code=$?
@@ -152,11 +209,12 @@ what_is_not_understood_ends_with_2() {
 }
 
 fresh_namespace
-new_databases pg17 songs ahead modelfirst encore
+new_databases pg17 songs ahead modelfirst encore laptop
 steps_become_the_version_that_is_meant_now
 the_next_revision_comes_from_the_models
 flask_migrate_writes_the_next_revision_too
 check_says_where_models_and_database_differ
 a_community_database_gets_its_first_revision
 the_first_revision_adopts_the_database_that_it_came_from
+the_same_is_done_on_a_laptop_with_real_alembic
 what_is_not_understood_ends_with_2

@@ -3,6 +3,8 @@
 # Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
+IMAGE=localhost/tunetrail/operator
+
 # slow NAME SECONDS: a resource whose only script takes so long, on a new database.
 slow() {
   new_databases pg15 "$1"
@@ -29,7 +31,8 @@ fault_01_killed_between_creating_the_job_and_writing_the_status() {
   before=$(jobs killed)
   stop_operator
   kc patch ttdb killed --namespace="$NAMESPACE" --subresource=status --type=merge --patch='{"status":null}' > /dev/null
-  expect "$(kc get ttdb killed --namespace="$NAMESPACE" --output='jsonpath={.status}')" "" "the status was never written"
+  expect "$(kc get ttdb killed --namespace="$NAMESPACE" --output='jsonpath={.status}')" '{"observedGeneration":-1}' \
+    "the status was never written, and kstatus is told so"
   start_operator
   await 90 "the new operator says that it is ready" is_ready_at killed 1
   expect "$(jobs killed)" "$before" "it adopted the same Job"
@@ -65,7 +68,67 @@ fault_04_a_stale_cache_shows_no_job() {
   one_job_did_it unseen
 }
 
+# image_is TAG: the operator's, and what it gives to new Jobs.
+image_is() {
+  kc patch deployment tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --patch="{\"spec\":{\"template\":{\"spec\":{\"containers\":[
+    {\"name\":\"operator\",\"image\":\"$IMAGE:$1\",\"env\":[{\"name\":\"OPERATOR_IMAGE\",\"value\":\"$IMAGE:$1\"}]}]}}}}" > /dev/null
+  await_operator
+}
+
+# The same program under another tag, for there is no other release yet; to Kubernetes it is another image.
+another_image() {
+  local archive
+  archive=$(mktemp --suffix=.tar)
+  "$E2E/oci-archive" rename "${OUT:-$ROOT/target/image.tar}" "$IMAGE:next" "$archive"
+  "$E2E/load" "$archive"
+  rm "$archive"
+}
+
+images_of_jobs() {
+  kc get jobs --namespace="$NAMESPACE" --selector="tunetrail.io/database=$1" --sort-by=.metadata.creationTimestamp \
+    --output='jsonpath={.items[*].spec.template.spec.containers[0].image}'
+}
+
+# A script that ends when nobody holds that advisory lock any more.
+waits_for_the_lock() {
+  new_databases pg15 upgraded
+  hold pg15 upgraded 'SELECT pg_advisory_lock(14)'
+  {
+    binding upgraded pg15
+    scripts upgraded V1__slow.sql="CREATE TABLE slow ();
+      DO 'BEGIN WHILE EXISTS (SELECT FROM pg_locks WHERE locktype = ''advisory'' AND objid = 14) LOOP
+        PERFORM pg_sleep(0.2); END LOOP; END';"
+    flyway upgraded staging latest
+  } | apply
+}
+
+script_waits() {
+  [[ $(psql_as_admin pg15 postgres "SELECT count(*) FROM pg_stat_activity WHERE datname = 'upgraded'
+    AND wait_event = 'PgSleep' AND application_name <> 'holds upgraded'") == 1 ]]
+}
+
+fault_14_upgraded_while_a_job_works() {
+  local before
+  another_image
+  waits_for_the_lock
+  await 90 "the Job works" script_waits
+  before=$(jobs upgraded)
+  trap 'image_is dev' EXIT
+  image_is next
+  await 5 "the Job outlives the operator that made it" script_waits
+  let_go pg15 upgraded
+  await 90 "the upgraded operator says that it is ready" is_ready_at upgraded 1
+  expect "$(jobs upgraded)" "$before" "it made no Job of its own"
+  one_job_did_it upgraded
+  scripts upgraded V1__slow.sql="$(kc get configmap upgraded --namespace="$NAMESPACE" --output='jsonpath={.data.V1__slow\.sql}')" \
+    V2__next.sql='CREATE TABLE next ();' | apply
+  await 90 "what comes next is migrated" is_ready_at upgraded 2
+  expect "$(images_of_jobs upgraded)" "$IMAGE:dev $IMAGE:next" "by a Job of the image that the operator has now"
+  image_is dev
+}
+
 fresh_namespace
 fault_01_killed_between_creating_the_job_and_writing_the_status
 fault_02_killed_after_deciding_before_creating
 fault_04_a_stale_cache_shows_no_job
+fault_14_upgraded_while_a_job_works

@@ -3,6 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int);'
+HUNG=300
 
 # given NAME SERVER [KEY=VALUE...]
 given() {
@@ -41,7 +42,7 @@ spec:
       initdb --username=postgres --auth=trust --no-sync --pgdata=/tmp/data > /dev/null
       printf "listen_addresses = '*'\nunix_socket_directories = '/tmp'\ndynamic_shared_memory_type = mmap\n" >> /tmp/data/postgresql.conf
       echo 'host all all 0.0.0.0/0 trust' >> /tmp/data/pg_hba.conf
-      pg_ctl --pgdata=/tmp/data --wait start
+      pg_ctl --pgdata=/tmp/data --wait --options='-c listen_addresses=' start
       createdb --host=/tmp --username=postgres standby
       pg_ctl --pgdata=/tmp/data --wait stop
       touch /tmp/data/standby.signal
@@ -74,7 +75,7 @@ fault_17_a_read_only_replica_is_refused() {
   expect "$(on_replica "SELECT to_regclass('songs')")" songs "psql finds the table"
 }
 
-# Servers that take connections and say nothing; a hundred of them would be on one port as well.
+# A server that takes connections and says nothing; many would be on one port as well.
 silence() {
   cat << 'YAML'
 apiVersion: v1
@@ -117,8 +118,59 @@ fault_54_a_fake_server_that_never_answers() {
   pass "all of it after $((SECONDS - started)) s"
 }
 
+# hung_databases: as many resources, of which nobody ever hears anything.
+hung_databases() {
+  local number
+  binding silence pg17 host=silence
+  scripts silence V1__songs.sql="$SONGS"
+  for ((number = 1; number <= HUNG; number++)); do
+    resource "hang-$number" << 'YAML'
+edition: commercial
+environment: staging
+connection: {secretRef: {name: silence}}
+schema: {flyway: {configMaps: [{name: silence}]}}
+YAML
+  done
+}
+
+# operator_answers PATH
+operator_answers() {
+  local pod
+  pod=$(kc get pods --namespace="$OPERATOR_NAMESPACE" --selector=app.kubernetes.io/name=tunetrail-operator \
+    --output='jsonpath={.items[0].metadata.name}')
+  kc get --raw "/api/v1/namespaces/$OPERATOR_NAMESPACE/pods/$pod:8080/proxy/$1"
+}
+
+threads() { operator_answers metrics | awk '/^jvm_threads_live_threads/ {printf "%d\n", $NF}'; }
+
+are_given_up() {
+  kc get tunetraildatabases --namespace="$NAMESPACE" --output=json | jq '[.items[] | select(.metadata.name | startswith("hang-"))
+    | select(any(.status.conditions[]?; .reason == "DatabaseUnreachable"))] | length' | tee /dev/stderr | (($(cat) >= $1))
+}
+
+fault_58_three_hundred_hung_databases() {
+  local operator threads_before threads
+  new_databases pg17 healthy
+  operator=$(operator_pods)
+  threads_before=$(threads)
+  expect_match "$threads_before" '^[1-9][0-9]*$' "the operator tells how many threads it has"
+  hung_databases | kc create --namespace="$NAMESPACE" --filename=- > /dev/null
+  await 90 "a tenth of $HUNG is given up after a hard timeout each" are_given_up $((HUNG / 10))
+  given healthy pg17 | apply
+  await 60 "a healthy one beside them is migrated" is_ready_at healthy 1
+  agrees healthy pg17
+  scripts healthy V1__songs.sql="$SONGS" V2__bands.sql='CREATE TABLE bands (id int);' | apply
+  await 60 "and migrated again" is_ready_at healthy 2
+  threads=$(threads)
+  ((threads <= threads_before + 60)) || fail "$threads threads, before there were $threads_before"
+  pass "$threads threads, before there were $threads_before"
+  expect "$(operator_answers livez > /dev/null && operator_answers readyz > /dev/null && echo healthy)" healthy "its probes are healthy"
+  expect "$(operator_pods)" "$operator" "it was never restarted"
+}
+
 fresh_namespace
 { replica; echo ---; silence; } | apply
 fault_24_a_transaction_pooling_proxy_is_refused
 fault_17_a_read_only_replica_is_refused
 fault_54_a_fake_server_that_never_answers
+fault_58_three_hundred_hung_databases

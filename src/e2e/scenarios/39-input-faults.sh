@@ -101,17 +101,72 @@ fault_40_more_than_a_config_map_takes_is_mended() {
   await 120 "an image's scripts run" is_ready_at toolarge 1
 }
 
+# status_bytes NAME
+status_bytes() { kc get tunetraildatabase "$1" --namespace="$NAMESPACE" --output=json | jq --compact-output .status | wc --bytes; }
+
+# is_small NAME WHEN
+is_small() {
+  (($(status_bytes "$1") < 8192)) || fail "$2 the status has $(status_bytes "$1") bytes"
+  pass "$2 the status has $(status_bytes "$1") bytes"
+}
+
+TABLES=5000
+MIGRATIONS=2000
+
+# Ten scripts that make 500 tables each, for one transaction has not so many locks, and as many others as there may be.
+fault_57_5000_tables_and_2000_migrations() {
+  local number
+  mkdir "$folder/large"
+  for ((number = 1; number <= 10; number++)); do
+    echo "DO 'BEGIN FOR i IN 1..$((TABLES / 10)) LOOP EXECUTE format(''CREATE TABLE t_%s_%s (id int)'', $number, i); END LOOP; END';" \
+      > "$folder/large/V${number}__tables.sql"
+  done
+  for ((number = 11; number <= MIGRATIONS; number++)); do echo "SELECT $number;" > "$folder/large/V${number}__change.sql"; done
+  kc create configmap large --namespace="$NAMESPACE" --from-file="$folder/large" > /dev/null
+  { binding large pg15; flyway large staging latest 'suspend: true'; } | apply
+}
+fault_57_5000_tables_and_2000_migrations_are_told() {
+  await 90 "$MIGRATIONS migrations are pending" says large Suspended
+  expect "$(status "$NAMESPACE" large .pendingCount)" "$MIGRATIONS" "the status counts all of them"
+  is_small large "with all pending"
+  change large '{"suspend":false}'
+}
+fault_57_5000_tables_and_2000_migrations_are_mended() {
+  local took
+  await 300 "all of them run" is_ready_at large "$MIGRATIONS"
+  expect "$(tables pg15 large)" "$TABLES" "psql finds all tables"
+  is_small large "afterwards"
+  psql_as_admin pg15 large 'CREATE EXTENSION pg_stat_statements; SELECT FROM pg_stat_statements_reset()' > /dev/null
+  kc label configmap large --namespace="$NAMESPACE" tunetrail.io/watch=true > /dev/null
+  await 60 "it is looked at" was_looked_at large 1
+  look_again large
+  await 60 "and again" was_looked_at large 2
+  took=$(look_took large)
+  ((took < 1000)) || fail "a look keeps PostgreSQL busy for $took ms"
+  pass "a look keeps PostgreSQL busy for $took ms"
+}
+LOOKS="max(calls) FILTER (WHERE query LIKE '%flyway_schema_history%')"
+look_took() {
+  psql_as_admin pg15 "$1" "SELECT ceil(sum(total_exec_time) / $LOOKS) FROM pg_stat_statements WHERE userid = '$1'::regrole"
+}
+was_looked_at() {
+  [[ $(psql_as_admin pg15 "$1" "SELECT coalesce($LOOKS, 0) >= $2 FROM pg_stat_statements WHERE userid = '$1'::regrole") == t ]]
+}
+
 INPUTS=(duplicate_versions an_empty_file byte_order_mark_and_carriage_returns bytes_that_are_no_text out_of_order)
 declare -A told=([out_of_order]=is_told [an_empty_file]=is_told) mended=([out_of_order]=is_mended [an_empty_file]=is_mended)
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 fresh_namespace
-new_databases pg15 duplicate empty windows latin late toolarge
+new_databases pg15 duplicate empty windows latin late toolarge large
+fault_57_5000_tables_and_2000_migrations
 fault_40_more_than_a_config_map_takes
 for input in "${INPUTS[@]}"; do "fault_41_$input"; done
 for input in "${INPUTS[@]}"; do "fault_41_${input}_${told[$input]:-are_told}"; done
 fault_40_more_than_a_config_map_takes_is_told
+fault_57_5000_tables_and_2000_migrations_are_told
 for input in "${INPUTS[@]}"; do "fault_41_${input}_${mended[$input]:-are_mended}"; done
 fault_40_more_than_a_config_map_takes_is_mended
-for name in duplicate empty windows latin late toolarge; do agrees "$name" pg15; done
+fault_57_5000_tables_and_2000_migrations_are_mended
+for name in duplicate empty windows latin late toolarge large; do agrees "$name" pg15; done

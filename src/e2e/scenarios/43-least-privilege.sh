@@ -1,6 +1,7 @@
 #!/bin/bash
 # examples/roles.sql: a migrating role, an application's and a monitoring one, with exactly what that file gives them.
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../volumes.sh"
 
 # made_by_the_dba SERVER DATABASE: examples/roles.sql as its head says.
 made_by_the_dba() {
@@ -22,7 +23,7 @@ is_denied() {
 
 databases_that_nobody_owns() {
   local name
-  for name in least fewest; do
+  for name in least fewest simple; do
     psql_script "$1" << SQL
 DROP DATABASE IF EXISTS $name WITH (FORCE);
 CREATE DATABASE $name;
@@ -49,6 +50,35 @@ the_migrating_role_migrates() {
     WHERE schemaname IN ('public', 'tunetrail')")" least_owner "all that it made belongs to the owner"
   made_by_the_dba "$1" least
   made_by_the_dba "$1" fewest
+}
+
+the_migrating_role_makes_what_is_missing_and_seeds_it() {
+  {
+    binding simple "$1" username=simple_migrator password=m
+    scripts simple 1.sql='CREATE TABLE IF NOT EXISTS songs (id int PRIMARY KEY);'
+    scripts simple-data 1.sql='INSERT INTO songs VALUES (1) ON CONFLICT DO NOTHING;'
+    resource simple << 'YAML'
+edition: community
+environment: development
+connection: {secretRef: {name: simple}, role: simple_owner}
+schema: {createAll: {configMaps: [{name: simple}]}}
+seed: {configMaps: [{name: simple-data}]}
+YAML
+  } | apply
+  await 120 "the migrating role makes what is missing" is_ready_at simple
+  await 60 "and seeds it" has_songs "$1" simple
+  expect "$(status "$NAMESPACE" simple .tableCount)" "$(tables "$1" simple)" "status and psql count its tables"
+}
+
+has_songs() { [[ $(psql_as_admin "$1" "$2" 'SELECT count(*) FROM songs') == 1 ]]; }
+
+the_migrating_role_backs_up() {
+  change fewest '{"backup":{"schedule":"0 3 1 1 *","verification":{"suspend":true},
+    "storage":{"persistentVolumeClaim":{"claimName":"backups"}}}}'
+  await 30 "its CronJob is there" kc get cronjob fewest-backup --namespace="$NAMESPACE"
+  kc create job by-hand --from=cronjob/fewest-backup --namespace="$NAMESPACE" > /dev/null
+  await 60 "the migrating role backs up" condition_is "$NAMESPACE" fewest BackupHealthy "True BackedUp"
+  expect "$(status "$NAMESPACE" fewest .backup.lastSuccessful.migrationVersion)" "$(revision pg15 fewest)" "and the status tells of which version"
 }
 
 it_goes_back() {
@@ -121,6 +151,27 @@ the_application_waits_for_its_schema() {
   await 90 "and for Alembic's" succeeded fewest
 }
 
+the_operator_measures_by_the_monitoring_role() {
+  binding least-monitor "$1" database=nowhere username=least_monitor password=r | apply
+  change least '{"monitoring":{"secretRef":{"name":"least-monitor"}}}'
+  await 30 "the operator measures by the monitoring role" condition_is "$NAMESPACE" least Monitored "True Measured"
+  await 20 "no session's state is hidden from it" sees_all_states "$1"
+  psql_as_admin "$1" postgres "ALTER ROLE least_monitor PASSWORD 'other'"
+  look_again least
+  await 30 "a wrong password of it is told" condition_is "$NAMESPACE" least Monitored "False MonitoringFailed"
+  expect_match "$(condition_message "$NAMESPACE" least Monitored)" 'authentication failed.*Correct monitoring.secretRef' \
+    "with what to do"
+  expect "$(condition "$NAMESPACE" least Ready) $(condition "$NAMESPACE" least DatabaseReachable)" "True UpToDate True Reachable" \
+    "and the database is looked at and ready all the same"
+  psql_as_admin "$1" postgres "ALTER ROLE least_monitor PASSWORD 'r'"
+  await 60 "it is measured again by itself" condition_is "$NAMESPACE" least Monitored "True Measured"
+}
+
+# A session that begins has none yet.
+sees_all_states() {
+  [[ $(as_monitor "$1" least "SELECT count(*) FROM pg_stat_activity WHERE state IS NULL AND backend_type = 'client backend'") == 0 ]]
+}
+
 monitoring_reads_the_histories_only() {
   expect "$(as_monitor "$1" least "SELECT to_version || ' ' || outcome FROM tunetrail.history ORDER BY id LIMIT 1")" "2 Done" \
     "monitoring reads the operator's history"
@@ -128,16 +179,20 @@ monitoring_reads_the_histories_only() {
   expect_match "$(as_monitor "$1" least 'SELECT pg_database_size(current_database())')" '^[0-9]+$' "and the database's size"
   local sql
   for sql in 'SELECT FROM songs' "INSERT INTO songs (title) VALUES ('x')" 'CREATE TABLE own (id int)' 'DELETE FROM tunetrail.history' \
-    'DELETE FROM flyway_schema_history' 'SET ROLE least_owner' "SELECT pg_read_file('PG_VERSION')"; do
+    'DELETE FROM flyway_schema_history' 'SET ROLE least_owner' "SELECT pg_read_file('PG_VERSION')" 'SELECT pg_ls_waldir()'; do
     is_denied as_monitor "$1" least "$sql"
   done
 }
 
 fresh_namespace
+a_claim_with_a_volume
 databases_that_nobody_owns pg15
 the_migrating_role_migrates pg15
+the_migrating_role_makes_what_is_missing_and_seeds_it pg15
+the_migrating_role_backs_up
 by_itself_it_may_nothing pg15
 the_application_works_with_rows_only pg15
 the_application_waits_for_its_schema pg15
 monitoring_reads_the_histories_only pg15
+the_operator_measures_by_the_monitoring_role pg15
 it_goes_back pg15

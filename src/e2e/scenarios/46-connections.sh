@@ -1,7 +1,6 @@
 #!/bin/bash
 # Connections as other operators and poolers give them: their Secrets as they are, client certificates, PgBouncer in session
 # mode, one database of many services.
-# Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 SONGS='CREATE TABLE songs (id int);'

@@ -27,7 +27,7 @@ secret() {
 
 connection() { printf '{secretRef: {name: %s}, role: %s}' "$1" "$(jq --null-input --arg role "$TEAM" '$role')"; }
 
-both_are_migrated() {
+fault_46_odd_names_are_quoted() {
   secret by-flyway "$FLYWAY"
   secret by-alembic "$ALEMBIC_NAME"
   {
@@ -67,7 +67,7 @@ YAML
   expect_match "$said" '63 bytes' "$1 is refused when it is applied"
 }
 
-what_is_longer_is_refused() {
+fault_46_what_is_longer_is_refused() {
   local long
   long=$(printf 'ü%.0s' {1..32})
   refused_by_the_api long-table "table: $long"
@@ -84,5 +84,5 @@ what_is_longer_is_refused() {
 fresh_namespace
 new_databases pg17 quoted
 databases_with_such_names
-both_are_migrated
-what_is_longer_is_refused
+fault_46_odd_names_are_quoted
+fault_46_what_is_longer_is_refused

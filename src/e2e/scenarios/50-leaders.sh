@@ -1,7 +1,9 @@
 #!/bin/bash
-# Of several operators one works; another goes on when it ends, dies, or stands still.
+# Of several operators one works; another goes on when it ends, dies, or stands still. Each answers for a database's health.
 # Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+# shellcheck source=/dev/null
+source "$E2E/receiver/receiver.sh"
 
 LEASE_SECONDS=15
 
@@ -46,6 +48,43 @@ worked_once() {
     agrees "$name" pg17
     expect "$(works pg17 "$name")" 1 "$name: one work in tunetrail.history"
   done
+}
+
+# health HOST: "CODE BODY" of what a replica, or the Service, tells of database asked.
+health() { ask "http://$1:8080/health/databases/$NAMESPACE/asked" "$VIEWER"; }
+
+# health_is HOST CODE FILTER: for await.
+health_is() {
+  local answer
+  answer=$(health "$1")
+  echo "$answer"
+  [[ ${answer%% *} == "$2" ]] && jq --exit-status "$3" <<< "${answer#* }" > /dev/null
+}
+
+# each_replica_says CODE FILTER DESCRIPTION
+each_replica_says() {
+  local address
+  for address in "${REPLICAS[@]}"; do await 40 "$3, says $address" health_is "$address" "$1" "$2"; done
+}
+
+each_replica_answers_for_a_database() {
+  read -ra REPLICAS <<< "$(kc get pods --namespace="$OPERATOR_NAMESPACE" --selector=app.kubernetes.io/name=tunetrail-operator \
+    --output='jsonpath={.items[*].status.podIP}')"
+  expect "${#REPLICAS[@]}" 2 "there are two replicas"
+  kc create serviceaccount viewer --namespace="$NAMESPACE" > /dev/null
+  kc create rolebinding viewer --namespace="$NAMESPACE" --clusterrole=view --serviceaccount="$NAMESPACE:viewer" > /dev/null
+  VIEWER=$(kc create token viewer --namespace="$NAMESPACE")
+  songs asked
+  worked_once asked
+  each_replica_says 200 '.status == "healthy" and .migrationVersion == "1" and .tableCount == 1' "a migrated database is healthy"
+  expect "$(for _ in 1 2 3 4 5 6 7 8; do health "tunetrail-operator.$OPERATOR_NAMESPACE" | sed -n '1s/ .*//p'; done | sort --unique)" \
+    200 "and so says whichever the Service chooses"
+  expect "$(for address in "${REPLICAS[@]}"; do health "$address" | cut --delimiter=' ' --fields=2- | jq 'has("lookedAt")'; done | sort | xargs)" \
+    "false true" "one has looked itself, the other goes by the status"
+  psql_as_admin pg17 postgres 'ALTER DATABASE asked SET default_transaction_read_only = on'
+  look_again asked
+  each_replica_says 503 '.status == "unhealthy" and .writeAccess == "failed" and (.message | test("read_only"))' "it takes no changes"
+  psql_as_admin pg17 postgres 'ALTER DATABASE asked RESET default_transaction_read_only'
 }
 
 a_leader_that_ends_hands_over_at_once() {
@@ -108,9 +147,10 @@ an_upgrade_hands_over() {
 }
 
 fresh_namespace
-new_databases pg17 handed-over frozen-1 frozen-2 frozen-3 upgraded
+new_databases pg17 asked handed-over frozen-1 frozen-2 frozen-3 upgraded
 operators 2
 await 60 "one leads" has_other_leader nobody
+each_replica_answers_for_a_database
 a_leader_that_ends_hands_over_at_once
 await_operator
 fault_05_a_leader_that_stands_still_while_another_leads

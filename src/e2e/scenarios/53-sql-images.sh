@@ -1,6 +1,5 @@
 #!/bin/bash
 # Flyway's scripts in images of their own, pulled from a registry on the cluster by tag, by digest and with a pull secret.
-# Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 # shellcheck source=/dev/null
 source "$E2E/registry/registry.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # A database that the operator's own pod can't reach: the way there is a relay in the resource's namespace which lets all in but
 # the operator. Jobs look instead. PostgreSQL notes who logs in.
-# Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../pages.sh"
 
 SONGS='CREATE TABLE songs (id int);'
 
@@ -112,12 +112,10 @@ the_operator_itself_can_not_reach_it() {
 
 has_refused() { (($(refused) > 0)); }
 
-# By the README's own words.
+# By the page's own words.
 jobs_look_in_its_place() {
-  local fragment
-  fragment=$(sed -n '/^spec:$/,/^```$/{/^```$/d; p}' <(grep --before-context=2 --after-context=1 '^    look: Job' "$ROOT/README.md"))
-  kc patch tunetraildatabase moated --namespace="$NAMESPACE" --type=merge --patch="$fragment" > /dev/null
-  await 90 "a Job looks, another migrates" is_ready_at moated 1
+  kc patch tunetraildatabase moated --namespace="$NAMESPACE" --type=merge --patch="$(page_blocks yaml '    look: Job' connections)" > /dev/null
+  await 120 "a Job looks, another migrates" is_ready_at moated 1
   agrees moated pg17
   refused_before=$(refused)
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # PostgreSQL 14, 16 and 18, beside the 15 and 17 of all other scenarios: each method, and taking over tables, on each of them.
-# Lane: connections
+# Lane: majors
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 MAJORS=(14 16 18)

@@ -1,40 +1,15 @@
 #!/bin/bash
 # Who may approve: the API server refuses whoever lacks the verb, whoever signs as somebody else, and every way around.
-# Lane: connections
-source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
-
-ACCOUNTS=$(mktemp -d)
-trap 'rm -rf "$ACCOUNTS"' EXIT
-
-# account NAME ROLE...: a ServiceAccount with these roles in the namespace, and a kubeconfig that holds its token alone.
-account() {
-  local name=$1 role config=$ACCOUNTS/$1
-  kc create serviceaccount "$name" --namespace="$NAMESPACE" > /dev/null
-  for role in "${@:2}"; do
-    kc create rolebinding "$name-$role" --namespace="$NAMESPACE" --clusterrole="$role" \
-      --serviceaccount="$NAMESPACE:$name" > /dev/null
-  done
-  kc config view --raw --output='jsonpath={.clusters[0].cluster.certificate-authority-data}' | base64 -d > "$config.crt"
-  kubectl config --kubeconfig="$config" set-cluster e2e --embed-certs --certificate-authority="$config.crt" \
-    --server="$(kc config view --output='jsonpath={.clusters[0].cluster.server}')" > /dev/null
-  kubectl config --kubeconfig="$config" set-credentials "$name" --token="$(kc create token "$name" --namespace="$NAMESPACE")" > /dev/null
-  kubectl config --kubeconfig="$config" set-context e2e --cluster=e2e --user="$name" --namespace="$NAMESPACE" > /dev/null
-  kubectl config --kubeconfig="$config" use-context e2e > /dev/null
-}
-
-# user NAME: how the API server calls it.
-user() { echo "system:serviceaccount:$NAMESPACE:$1"; }
+source "$(dirname "${BASH_SOURCE[0]}")/../people.sh"
 
 # as NAME PATCH [FLAG...]: changes the spec of `signed` as that account.
-as() {
-  kubectl --kubeconfig="$ACCOUNTS/$1" patch tunetraildatabase signed --type=merge --patch="{\"spec\":$2}" "${@:3}" 2>&1
-}
+as() { patch_as "$1" signed "$2" "${@:3}"; }
 
 # denied NAME PATCH PATTERN DESCRIPTION
 denied() {
   local said
   if said=$(as "$1" "$2"); then fail "$4: the API server accepted it"; fi
-  expect_match "$said" "ValidatingAdmissionPolicy 'tunetrail-approvals'.*$3" "$4"
+  expect_match "$said" "ValidatingAdmissionPolicy '$(policy_name tunetrail-approvals)'.*$3" "$4"
 }
 
 # admitted NAME PATCH DESCRIPTION
@@ -51,15 +26,6 @@ approval() {
       notBefore: (if $from == "" then null else $from end)}}'
 }
 
-# policy FOLDER: as it is shipped, for this namespace alone, so that other scenarios go on as they do without it.
-policy() {
-  kc kustomize "$ROOT/deploy/$1" > "$ACCOUNTS/policy"
-  kc apply --filename="$ACCOUNTS/policy" --dry-run=client --output=json |
-    jq --arg namespace "$NAMESPACE" '.items[] | if .kind == "ValidatingAdmissionPolicyBinding"
-      then .spec.matchResources = {namespaceSelector: {matchLabels: {"kubernetes.io/metadata.name": $namespace}}} else . end' |
-    kc apply --filename=- > /dev/null
-}
-
 # refuses NAME PATCH PATTERN: whether a change would be refused in such words.
 refuses() {
   local said
@@ -67,8 +33,6 @@ refuses() {
   echo "$said"
   [[ $said == *"$3"* ]]
 }
-
-remove_policy() { kc delete --kustomize="$ROOT/deploy/four-eyes" --ignore-not-found > /dev/null; }
 
 given() {
   new_databases pg17 signed
@@ -153,7 +117,7 @@ refuses_restoring() {
   local said
   if said=$(restoring "$1" "$2" "$3" server); then return 1; fi
   echo "$said"
-  [[ $said =~ ValidatingAdmissionPolicy\ \'tunetrail-restore-approvals\'.*$4 ]]
+  [[ $said =~ ValidatingAdmissionPolicy\ \'$(policy_name tunetrail-restore-approvals)\'.*$4 ]]
 }
 
 a_restore_in_place_is_approved_by_who_may() {
@@ -180,8 +144,7 @@ approved_says() {
 }
 
 fresh_namespace
-remove_policy
-trap 'remove_policy; rm -rf "$ACCOUNTS"' EXIT
+remove_policies
 given
 fault_52_without_the_verb_nobody_approves
 there_is_no_way_around

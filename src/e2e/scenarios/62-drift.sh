@@ -1,7 +1,7 @@
 #!/bin/bash
 # What somebody changes beside the operator is named, stops production's next migration until a person has decided, and is gone
-# when it is taken back. A dump's restore is the same schema. An invalid index is named whatever else is to be said.
-# Lane: connections
+# when it is taken back. A dump's restore is the same schema. After an upgrade to another major of PostgreSQL it is recorded anew.
+# An invalid index is named whatever else is to be said.
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 
 # Of each kind one, and what PostgreSQL spells otherwise after a restore.
@@ -13,7 +13,9 @@ CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; E
 CREATE TRIGGER touched BEFORE UPDATE ON songs FOR EACH ROW WHEN (NEW.state IN ('on', 'off')) EXECUTE FUNCTION touch();
 CREATE TABLE plays (song int REFERENCES songs, at timestamptz NOT NULL DEFAULT now()) PARTITION BY RANGE (at);
 CREATE TABLE plays_2026 PARTITION OF plays FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
-GRANT SELECT ON songs, played TO PUBLIC;"
+GRANT SELECT ON songs, played TO PUBLIC;
+COMMENT ON TABLE songs IS 'what is played';
+COMMENT ON COLUMN songs.title IS 'as on the sleeve';"
 BANDS='CREATE TABLE bands (id int PRIMARY KEY);'
 YEAR='ALTER TABLE songs ADD COLUMN year int;'
 
@@ -54,8 +56,9 @@ all_are_migrated() {
     binding drift pg17
     scripts drift V1__songs.sql="$SONGS" V2__bands.sql="$BANDS" V3__year.sql="$YEAR"
     gated drift 1
-    binding driftalembic pg17
-    alembic driftalembic soleil:2 staging latest
+    binding driftupgrade pg15
+    scripts driftupgrade V1__songs.sql="$SONGS"
+    flyway driftupgrade staging latest
     binding driftindex pg17
     scripts driftindex V1__songs.sql='CREATE TABLE songs (title text); INSERT INTO songs VALUES ($$a$$), ($$a$$);' \
       V2__once.sql='CREATE UNIQUE INDEX CONCURRENTLY songs_once ON songs (title);'
@@ -63,8 +66,8 @@ all_are_migrated() {
   } | apply
   await 90 "production is at version 1" is_ready_at drift 1
   await 90 "what it left is recorded" is_as_recorded drift
-  await 120 "Alembic has migrated" is_at_its_head driftalembic pg17
-  expect "$(psql_as_admin pg17 driftalembic 'SELECT count(*) FROM tunetrail.schema')" 1 "and what it left is recorded"
+  await 90 "the one on PostgreSQL 15 is at version 1" is_ready_at driftupgrade 1
+  expect "$(psql_as_admin pg15 driftupgrade 'SELECT server_major FROM tunetrail.schema')" 15 "and what it left is recorded there"
 }
 
 a_dumps_restore_is_the_same_schema() {
@@ -79,17 +82,21 @@ a_dumps_restore_is_the_same_schema() {
 }
 
 a_change_by_hand_stops_productions_next_migration() {
-  psql_as_admin pg17 drift 'ALTER TABLE songs ADD COLUMN born date; CREATE TABLE scratchpad ()'
+  psql_as_admin pg17 drift "ALTER TABLE songs ADD COLUMN born date; CREATE TABLE scratchpad ();
+    ALTER VIEW played OWNER TO driftcopy; COMMENT ON COLUMN songs.title IS 'by hand'"
   await 90 "what was changed by hand is named" has_drifted drift 'table public.scratchpad added.*table public.songs: column born added'
   expect "$(condition "$NAMESPACE" drift Ready)" "True UpToDate" "the database is as current as before"
-  expect "$(status "$NAMESPACE" drift .drift.added)" '["table public.scratchpad","table public.songs: column born"]' "the status lists it"
+  expect "$(status "$NAMESPACE" drift .drift.added)$(status "$NAMESPACE" drift .drift.changed)" \
+    '["table public.scratchpad","table public.songs: column born","view public.played: owner"]["table public.songs: column title comment is by hand, was as on the sleeve"]' \
+    "the status lists it, owners and comments too"
   gated drift 2 | apply
   await 90 "version 2 waits, though it is approved" says drift SchemaDrifted 'column born added.*spec.drift.accept'
   expect "$(version pg17 drift)" 1 "psql is still at version 1"
 }
 
 taken_back_it_goes_on() {
-  psql_as_admin pg17 drift 'ALTER TABLE songs DROP COLUMN born; DROP TABLE scratchpad'
+  psql_as_admin pg17 drift "ALTER TABLE songs DROP COLUMN born; DROP TABLE scratchpad;
+    ALTER VIEW played OWNER TO drift; COMMENT ON COLUMN songs.title IS 'as on the sleeve'"
   look_again drift
   await 90 "version 2 runs by itself" is_ready_at drift 2
   await 90 "nothing is otherwise any more" is_as_recorded drift
@@ -109,19 +116,39 @@ what_a_person_accepts_is_recorded_by_the_next_work() {
   await 90 "unless it is to be ignored" is_as_recorded drift
 }
 
-elsewhere_it_is_said_and_nothing_waits() {
-  psql_as_admin pg17 driftalembic 'CREATE TABLE by_hand ()'
-  change driftalembic '{"migration":{"retry":"look"}}'
-  await 60 "Alembic's database has drifted" alembic_says 'True SchemaDrifted'
-  expect "$(condition "$NAMESPACE" driftalembic Ready)" "True UpToDate" "and is ready"
-  psql_as_admin pg17 driftalembic 'DROP TABLE by_hand'
-  change driftalembic '{"migration":{"retry":"look again"}}'
-  await 60 "taken back it is as recorded" alembic_says 'False AsRecorded'
+# recorded_anew: by a look at the server of another major, which says so once.
+recorded_anew() {
+  look_again driftupgrade
+  drifted driftupgrade
+  [[ $(drifted driftupgrade) == "False "* && $(status "$NAMESPACE" driftupgrade .recordedSchema.serverMajor) == 17 ]]
 }
 
-alembic_says() {
-  drifted driftalembic
-  [[ $(drifted driftalembic) == "$1" ]]
+upgrade_says() {
+  look_again driftupgrade
+  drifted driftupgrade
+  [[ $(drifted driftupgrade) == "$1" ]]
+}
+
+an_upgrade_to_another_major_is_no_drift_and_recorded_anew() {
+  kc exec --namespace=databases deployment/pg17 --container=postgres -- bash -c \
+    'PGPASSWORD=secret pg_dump --no-owner --host=pg15.databases --username=driftupgrade driftupgrade |
+      PGOPTIONS="-c role=driftupgrade" psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname=driftupgrade' > /dev/null
+  binding driftupgrade pg17 | apply
+  await 90 "on PostgreSQL 17 the schema is recorded anew" recorded_anew
+  await 60 "and is from then on as it was found" upgrade_says 'False AsRecorded'
+  expect "$(status "$NAMESPACE" driftupgrade .recordedSchema.digest)" "$(status "$NAMESPACE" driftupgrade .schemaDigest)" \
+    "the status has the fingerprint that the look found"
+  expect "$(psql_as_admin pg17 driftupgrade "SELECT string_agg(server_major::text, ' ') FROM tunetrail.schema")" 15 \
+    "the operator has written nothing into the database"
+}
+
+elsewhere_it_is_said_and_nothing_waits() {
+  psql_as_admin pg17 driftupgrade 'CREATE TABLE by_hand ()'
+  await 60 "what is changed on PostgreSQL 17 is drift" upgrade_says 'True SchemaDrifted'
+  expect "$(status "$NAMESPACE" driftupgrade .drift.added)" '["table public.by_hand"]' "the status names it"
+  expect "$(condition "$NAMESPACE" driftupgrade Ready)" "True UpToDate" "in staging the database is ready all the same"
+  psql_as_admin pg17 driftupgrade 'DROP TABLE by_hand'
+  await 60 "taken back it is as recorded" upgrade_says 'False AsRecorded'
 }
 
 fault_19_an_invalid_index_is_named_beside_the_failure() {
@@ -142,12 +169,14 @@ who_changed_it_when_and_with_whose_approval_is_told() {
 }
 
 fresh_namespace
-new_databases pg17 drift driftcopy driftalembic driftindex
+new_databases pg17 drift driftcopy driftupgrade driftindex
+new_databases pg15 driftupgrade
 all_are_migrated
 a_dumps_restore_is_the_same_schema
 a_change_by_hand_stops_productions_next_migration
 taken_back_it_goes_on
 what_a_person_accepts_is_recorded_by_the_next_work
+an_upgrade_to_another_major_is_no_drift_and_recorded_anew
 elsewhere_it_is_said_and_nothing_waits
 fault_19_an_invalid_index_is_named_beside_the_failure
 who_changed_it_when_and_with_whose_approval_is_told

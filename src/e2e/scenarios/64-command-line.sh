@@ -1,12 +1,13 @@
 #!/bin/bash
-# kubectl tunetrail on a database in production: seen, approved in one's own name, tried again, waited for.
-# Lane: connections
+# kubectl tunetrail on a database in production: seen, approved in one's own name, tried again, waited for, documented; and a
+# plan that somebody asks for where none would be made.
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 # shellcheck source=/dev/null
 source "$E2E/cluster.d/settings.sh"
 # shellcheck source=/dev/null
 source "$E2E/image.d/runtime.sh"
 
+FENCE=$((0x74756e6574726131)) # AdvisoryLocks.FENCE
 FOLDER=$(mktemp -d)
 trap 'rm -rf "$FOLDER"' EXIT
 PATH=$ROOT/src/main/bin:$PATH
@@ -95,14 +96,105 @@ what_is_rejected_says_why() {
   expect "$(version pg17 curtain)" 3 "psql finds that it did not run"
 }
 
+wings() {
+  scripts wings V1__wings.sql='CREATE TABLE wings (id int);' "$@" | apply
+}
+
+suspended_wings() {
+  resource wings << 'YAML' | apply
+edition: commercial
+environment: staging
+suspend: true
+connection: {secretRef: {name: wings}}
+schema: {flyway: {configMaps: [{name: wings}]}}
+YAML
+}
+
+# The answer is the request's own, told once; the spec is as it was.
+a_plan_is_made_when_somebody_asks_for_it() {
+  new_databases pg17 wings
+  binding wings pg17 | apply
+  wings
+  suspended_wings
+  await 60 "wings is suspended" says wings Suspended
+  ends 0 'no plan, only a list of what would run:.*1 +wings.*plan wings --now' viewer plan wings
+  ends 1 'the API server refuses it.*cannot patch' viewer plan wings --now
+  ends 0 'wings: none → 1.*V1__wings.sql.*CREATE TABLE wings \(id int\);' approver plan wings --now --timeout 90s
+  ends 0 'CREATE TABLE wings' viewer plan wings
+  expect "$(kc get ttdb wings --namespace="$NAMESPACE" --output='jsonpath={.metadata.generation}')" 1 "the spec is as it was"
+  expect "$(psql_as_admin pg17 wings "SELECT to_regclass('wings') IS NULL")" t "psql finds that nothing ran"
+  says wings Suspended || fail "a plan is not made for good"
+}
+
+a_request_is_answered_once() {
+  local asked
+  asked=$(status "$NAMESPACE" wings .planRequest.request)
+  wings V2__halls.sql='CREATE TABLE halls (id int);'
+  suspended_wings
+  await 60 "the plan of what was pending is gone" pending_without_plan wings 2
+  expect "$(status "$NAMESPACE" wings '.planRequest.request}/{.status.planRequest.outcome')" "$asked/Planned" \
+    "the request stays answered, though the manifest was applied again without it"
+  change wings '{"suspend":false}'
+  await 90 "what comes later runs by itself" is_ready_at wings 2
+  agrees wings pg17
+  expect "$(jobs_of_plans wings)" 1 "one Job made a plan"
+  kc annotate ttdb wings --namespace="$NAMESPACE" --overwrite tunetrail.io/plan-requested=again > /dev/null
+  await 30 "any client's request is answered, here that nothing is pending" tells_nothing_pending wings again
+}
+
+# pending_without_plan NAME COUNT
+pending_without_plan() {
+  [[ $(status "$NAMESPACE" "$1" '.pendingCount}/{.status.plan.digest') == "$2/" ]]
+}
+
+tells_nothing_pending() {
+  [[ $(status "$NAMESPACE" "$1" '.planRequest.request}/{.status.planRequest.outcome') == "$2/NothingPending" ]]
+}
+
+# jobs_of_plans NAME: how many there were, by Kubernetes' own events of their pods.
+jobs_of_plans() {
+  kc get events --namespace="$NAMESPACE" --field-selector=involvedObject.kind=Job,reason=SuccessfulCreate \
+    --output='jsonpath={range .items[*]}{.involvedObject.name}{"\n"}{end}' | grep -c "^$1-plan-"
+}
+
+what_the_database_holds_is_documented() {
+  local image
+  image=$(kc get deployments --namespace="$OPERATOR_NAMESPACE" --selector=app.kubernetes.io/name=tunetrail-operator \
+    --output='jsonpath={.items[0].spec.template.spec.containers[0].image}')
+  ends 0 '# curtain.*erDiagram.* seats \{.*integer id.*## guests.*\| id \| integer \|' \
+    approver schema curtain --image="$image"
+  ends 1 'you may not read the operator' viewer schema curtain
+  expect "$(examinations)" 0 "no Job is left"
+}
+
+examinations() {
+  kc get jobs --namespace="$NAMESPACE" --selector=tunetrail.io/task=examine --output=name | wc -l
+}
+
+HEALTHY='OK +cluster.*OK +clock.*OK +definition.*OK +your rights.*OK +operator.*OK +its rights.*OK +secret.*OK +state.*OK +database.*'
+HEALTHY+='OK +jobs.*OK +server +PostgreSQL 17.*as curtain.*OK +privileges.*OK +history.*WARN +scratch.*CREATEDB.*extensions.*'
+HEALTHY+='OK +lock +nobody.*OK +server clock'
+
 the_doctor_finds_nothing_amiss() {
   kc config view --raw --minify --flatten > "$FOLDER/admin"
   kubectl --kubeconfig="$FOLDER/admin" config set-context --current --namespace="$NAMESPACE" > /dev/null
-  ends 0 'OK +cluster.*OK +clock.*OK +definition.*OK +your rights.*OK +operator.*OK +its rights.*OK +secret.*OK +state.*OK +database.*OK +jobs' \
-    admin doctor curtain
-  ends 0 'WARN +definition +you may not read.*WARN +secret +you may not read Secret curtain' viewer doctor curtain
+  await 30 "the operator sees curtain" condition_is "$NAMESPACE" curtain DatabaseReachable "True Reachable"
+  ends 0 "$HEALTHY" admin doctor curtain
+  ends 0 'WARN +definition +you may not read.*WARN +secret +you may not read Secret curtain.*WARN +server +is not asked: you may not read' \
+    viewer doctor curtain
+  what_is_amiss_in_the_database_is_told_too
+  expect "$(examinations)" 0 "no Job is left"
   kc delete secret curtain --namespace="$NAMESPACE" > /dev/null
   ends 1 'FAIL +secret +there is no Secret curtain' admin doctor curtain
+}
+
+what_is_amiss_in_the_database_is_told_too() {
+  psql_as_admin pg17 curtain 'ALTER SCHEMA public OWNER TO postgres; ALTER ROLE curtain CREATEDB'
+  hold pg17 curtain "SELECT pg_advisory_lock($FENCE)"
+  ends 1 'FAIL +privileges +may not create in schema public.*GRANT CREATE, USAGE ON SCHEMA public TO curtain;.*OK +scratch.*WARN +lock +holds curtain works on the database' \
+    admin doctor curtain
+  let_go pg17 curtain
+  psql_as_admin pg17 curtain 'ALTER SCHEMA public OWNER TO pg_database_owner'
 }
 
 fresh_namespace
@@ -111,4 +203,7 @@ what_waits_is_shown
 only_who_may_approves_and_in_their_own_name
 what_failed_is_tried_again
 what_is_rejected_says_why
+a_plan_is_made_when_somebody_asks_for_it
+a_request_is_answered_once
+what_the_database_holds_is_documented
 the_doctor_finds_nothing_amiss

@@ -1,8 +1,8 @@
 #!/bin/bash
-# Backups: a CronJob makes them, a migration waits for one, what is in one comes back row by row, old ones go, a migration
-# that wants one first has one made, and what goes wrong is named. None is verified here.
-# Lane: connections
+# Backups: a CronJob makes them, a migration waits for one, old ones go, a migration that wants one first has one made, and what
+# goes wrong is named. None is verified or restored here.
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../pages.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/../volumes.sh"
 
 FOLDER=/backups/backed
@@ -14,8 +14,8 @@ SONGS="CREATE TABLE songs (id int PRIMARY KEY, title text NOT NULL, words text);
 
 archives() { in_volume bash -c "cd $FOLDER && ls -A | LC_ALL=C sort | grep -v json | tr '\n' ' '"; }
 
-# The README's own spec.backup.
-readme_backup() { awk '/^```yaml$/ {block = ""; next} /^```$/ {if (block ~ /\n    schedule:/) printf "%s", block; block = ""; next} {block = block $0 "\n"}' "$ROOT/README.md"; }
+# The page's own spec.backup.
+page_backup() { page_blocks yaml '^spec:\n  backup:.*persistentVolumeClaim' backups; }
 
 backup_is() { condition_is "$NAMESPACE" "$1" BackupHealthy "$2"; }
 
@@ -30,35 +30,105 @@ is_last() { [[ $(status "$NAMESPACE" backed .backup.lastSuccessful.name) != "$1"
 
 cron_job() { kc get cronjob backed-backup --namespace="$NAMESPACE" --output="jsonpath={.spec$1}"; }
 
-the_cron_job_is_made() {
-  {
-    binding backed pg17
-    scripts backed V1__songs.sql="$SONGS"
-    flyway backed staging latest
-    binding choir pg17
-    scripts choir 1.sql='CREATE TABLE IF NOT EXISTS voices (id int);'
-    resource choir << 'YAML'
+# community NAME SERVER: a resource that is backed up each minute.
+community() {
+  binding "$1" "$2"
+  scripts "$1" 1.sql='CREATE TABLE IF NOT EXISTS voices (id int);'
+  resource "$1" << YAML
 edition: community
 environment: staging
-connection: {secretRef: {name: choir}}
-schema: {createAll: {configMaps: [{name: choir}]}}
+connection: {secretRef: {name: $1}}
+schema: {createAll: {configMaps: [{name: $1}]}}
 backup:
   schedule: "* * * * *"
   verification: {suspend: true}
   storage: {persistentVolumeClaim: {claimName: backups, path: others/too}}
 YAML
+}
+
+the_cron_job_is_made() {
+  {
+    binding backed pg17
+    scripts backed V1__songs.sql="$SONGS"
+    flyway backed staging latest
+    community descant pg15
+    community chant pg17
   } | apply
   await 60 "the database is migrated" is_ready_at backed 1
-  kc patch tunetraildatabase backed --namespace="$NAMESPACE" --type=merge --patch="$(readme_backup)" > /dev/null
+  kc patch tunetraildatabase backed --namespace="$NAMESPACE" --type=merge --patch="$(page_backup)" > /dev/null
   change backed '{"backup":{"retention":{"days":1,"minimum":1},"verification":{"suspend":true}}}'
   await 30 "the status says that there is no backup yet" backup_is backed "Unknown NoBackupYet"
   expect_match "$(cron_job .schedule) $(cron_job .timeZone) $(cron_job .concurrencyPolicy) $(cron_job .startingDeadlineSeconds)" \
-    '^([12]?[0-9]) 3 \* \* \* Europe/Berlin Forbid 43200$' "the CronJob has the README's schedule, spread over half an hour"
+    '^([12]?[0-9]) 3 \* \* \* Europe/Berlin Forbid 43200$' "the CronJob has the page's schedule, spread over half an hour"
 }
 
 fault_11_an_edited_cron_job_is_put_back() {
   kc patch cronjob backed-backup --namespace="$NAMESPACE" --type=merge --patch='{"spec":{"suspend":true}}' > /dev/null
   await 30 "a CronJob that was suspended by hand is put back" is_not_suspended
+}
+
+# On a server of its own, for here as elsewhere only so many run at once on one.
+fault_35_a_backup_takes_longer_than_until_the_next_times() {
+  await 60 "community's table is there" is_ready_at descant
+  hold pg15 descant 'LOCK TABLE voices IN ACCESS EXCLUSIVE MODE'
+}
+
+# slow: the time of the schedule that the one which works is of, in seconds; nothing where none works.
+slow() {
+  kc get jobs --namespace="$NAMESPACE" --selector=tunetrail.io/database=descant,tunetrail.io/task=backup --output=json |
+    jq '.items[] | select(.status.active) | .metadata.annotations["batch.kubernetes.io/cronjob-scheduled-timestamp"] | fromdate'
+}
+
+works_for_two_minutes() {
+  local slot
+  slot=$(slow)
+  echo "slot: $slot"
+  [[ -n $slot ]] && (($(date +%s) - slot > 125))
+}
+
+fault_35_the_times_that_it_overlaps_are_skipped_and_counted() {
+  local missed
+  await 200 "a backup works while two times of its schedule pass" works_for_two_minutes
+  expect "$(slow | wc -l)/$(dumps)" 1/1 "it is the only one that works, as PostgreSQL sees it, too"
+  missed=$(status "$NAMESPACE" descant .backup.missedRuns)
+  let_go pg15 descant
+  await 75 "the next one runs when it is done, and the time between is counted" has_missed_more_than "$missed" descant
+  await 60 "and is made" backup_is descant "True BackedUp"
+  expect_match "$(kc get events --namespace="$NAMESPACE" --field-selector=reason=JobAlreadyActive --output='jsonpath={.items[*].message}')" \
+    'Not starting job' "Kubernetes told that it was skipped"
+}
+
+dumps() {
+  psql_as_admin pg15 descant "SELECT count(*) FROM pg_stat_activity WHERE datname = 'descant' AND query LIKE 'LOCK TABLE%'
+    AND wait_event_type = 'Lock'"
+}
+
+has_missed_more_than() { (($(status "$NAMESPACE" "$2" .backup.missedRuns) > $1)); }
+
+# Of both, Kubernetes and the operator, it is as if they had been away for three hours.
+fault_34_over_100_times_pass_without_a_backup() {
+  local before
+  await 30 "missed times are counted" counts chant
+  before=$(date --utc --date='3 hours ago' +%FT%TZ)
+  kc patch cronjob chant-backup --namespace="$NAMESPACE" --subresource=status --type=merge --patch="{\"status\":{\"lastScheduleTime\":\"$before\"}}" > /dev/null
+  kc patch tunetraildatabase chant --namespace="$NAMESPACE" --subresource=status --type=merge \
+    --patch="{\"status\":{\"backup\":{\"countedUntil\":\"$before\"}}}" > /dev/null
+}
+
+counts() { [[ -n $(status "$NAMESPACE" "$1" .backup.countedUntil) ]]; }
+
+fault_34_the_next_one_runs_all_the_same_and_the_missed_ones_are_told() {
+  await 75 "the next one was made" backup_is chant "True BackedUp"
+  await 30 "the missed ones are counted" has_missed_many chant
+  expect_match "$(kc get events --namespace="$NAMESPACE" --field-selector=reason=BackupMissed --output='jsonpath={.items[*].message}')" \
+    'was not begun' "an Event told of them"
+}
+
+has_missed_many() {
+  local missed
+  missed=$(status "$NAMESPACE" "$1" .backup.missedRuns)
+  echo "missed: $missed"
+  ((missed > 100))
 }
 
 is_not_suspended() { [[ $(cron_job .suspend) == false ]]; }
@@ -68,7 +138,9 @@ fault_38_a_bad_schedule_is_named_and_stops_nothing() {
   refused=$(kc patch tunetraildatabase backed --namespace="$NAMESPACE" --type=merge \
     --patch='{"spec":{"backup":{"schedule":"@daily"}}}' 2>&1 || true)
   expect_match "$refused" 'spec.backup.schedule' "a text that is no schedule is refused at once"
-  change backed '{"backup":{"schedule":"7 3 30 2 *"}}'
+  change backed '{"backup":{"timeZone":"Mars/Olympus"}}'
+  await 30 "a time zone that is none is named" backup_says backed "False InvalidSchedule" "Mars/Olympus"
+  change backed '{"backup":{"timeZone":"Europe/Berlin","schedule":"7 3 30 2 *"}}'
   await 30 "30 February is named" backup_says backed "False InvalidSchedule" "never comes"
   expect "$(condition "$NAMESPACE" backed Ready)" "True UpToDate" "the database is Ready all the same"
   change backed '{"backup":{"schedule":"7 3 * * *"}}'
@@ -100,21 +172,6 @@ its_manifest_tells_the_truth() {
     '^pg_dump \(PostgreSQL\) 17\..* 17[0-9]{4} zstd$' "pg_dump of the server's own major made it"
   expect_match "$(manifest '.content.roles | join(" ")') $(manifest .content.locale.encoding)" 'backed.* UTF8$' \
     "the roles and the encoding that a restore needs are named"
-}
-
-# rows DATABASE: all of songs and plays.
-rows() {
-  psql_as_admin pg17 "$1" "SELECT md5(string_agg(s::text, E'\n' ORDER BY id)) FROM songs s UNION ALL
-    SELECT md5(string_agg(p::text, E'\n' ORDER BY song)) FROM plays p UNION ALL
-    SELECT md5(string_agg(h::text, E'\n' ORDER BY id)) FROM tunetrail.history h"
-}
-
-what_is_in_it_comes_back() {
-  new_databases pg17 restored
-  in_volume cat "$FOLDER/$FIRST.dump" | kc exec --stdin --namespace=databases deployment/pg17 --container=postgres -- \
-    pg_restore --exit-on-error --dbname=restored
-  expect "$(rows restored)" "$(rows backed)" "every row is back"
-  expect "$(catalog pg17 restored)" "$(catalog pg17 backed)" "and the whole schema, with its owners and rights"
 }
 
 # old NAME: the first backup as if it were of 2020.
@@ -174,14 +231,13 @@ the_migration_starts_once_a_backup_of_what_it_finds_is_complete() {
 
 has_volume() { [[ $(cron_job .jobTemplate.spec.template.spec.volumes[*].name) == *"$1"* ]]; }
 
-community_has_them_by_schedule() {
-  await 75 "community's backup was made by its schedule" backup_is choir "True BackedUp"
-  expect_match "$(status "$NAMESPACE" choir .backup.lastSuccessful.location)" '^backups/others/too/choir/choir-.*\.dump$' "in a folder of its own"
+community_has_them_in_folders_of_its_own() {
+  expect_match "$(status "$NAMESPACE" descant .backup.lastSuccessful.location)" '^backups/others/too/descant/descant-.*\.dump$' "in a folder of its own"
 }
 
 they_end_with_the_spec() {
-  kc patch tunetraildatabase choir --namespace="$NAMESPACE" --type=merge --patch='{"spec":{"backup":null}}' > /dev/null
-  await 30 "without spec.backup there is no CronJob, and the status says nothing of backups" has_no_backups choir
+  kc patch tunetraildatabase descant --namespace="$NAMESPACE" --type=merge --patch='{"spec":{"backup":null}}' > /dev/null
+  await 30 "without spec.backup there is no CronJob, and the status says nothing of backups" has_no_backups descant
 }
 
 has_no_backups() {
@@ -190,17 +246,21 @@ has_no_backups() {
 }
 
 fresh_namespace
-new_databases pg17 backed choir
+new_databases pg17 backed chant
+new_databases pg15 descant
 a_claim_with_a_volume
 the_cron_job_is_made
+fault_35_a_backup_takes_longer_than_until_the_next_times
+fault_34_over_100_times_pass_without_a_backup
 fault_11_an_edited_cron_job_is_put_back
 fault_38_a_bad_schedule_is_named_and_stops_nothing
 a_backup_is_made_and_told
 its_manifest_tells_the_truth
-what_is_in_it_comes_back
 the_retention_removes_old_ones_and_not_the_last_that_was_verified
 a_migration_waits_for_a_backup
 fault_23_a_full_disk_is_named_and_stops_the_migration_that_wants_a_backup_first
 the_migration_starts_once_a_backup_of_what_it_finds_is_complete
-community_has_them_by_schedule
+fault_35_the_times_that_it_overlaps_are_skipped_and_counted
+community_has_them_in_folders_of_its_own
+fault_34_the_next_one_runs_all_the_same_and_the_missed_ones_are_told
 they_end_with_the_spec

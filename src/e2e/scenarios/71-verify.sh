@@ -2,7 +2,6 @@
 # Verification: each backup is restored to a scratch server, compared and dropped; what harms one, or keeps it from being
 # restored, is named, and the retention keeps the last that was verified. The scratch server is another login of pg17, which
 # is a member of no role of the database, or pg15, which lacks its roles.
-# Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/../volumes.sh"
 

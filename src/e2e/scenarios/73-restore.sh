@@ -1,8 +1,8 @@
 #!/bin/bash
 # Restores: into a new database, and in place once that is approved, with all that the live one had; one that fails half-way
 # leaves the live one serving. What makes and renames databases is a role with no more power than that.
-# Lane: connections
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../pages.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/../volumes.sh"
 
 FOLDER=/backups/res-songs
@@ -69,10 +69,10 @@ approve() {
   kc patch ttrestore "$1" --namespace="$NAMESPACE" --type=merge --patch="$(printf "$APPROVED" "$2")" > /dev/null
 }
 
-# The README's own restore, of this scenario's database.
-readme_restore() {
-  awk '/^```yaml$/ {block = ""; next} /^```$/ {if (block ~ /kind: TuneTrailRestore/) printf "%s", block; block = ""; next}
-    {block = block $0 "\n"}' "$ROOT/README.md" | sed 's/songs_back/res_back/; s/name: songs$/name: res-songs/; s/songs-admin/res-admin/'
+# The page's own restore, of this scenario's database.
+page_restore() {
+  page_blocks yaml '    newDatabase:' backups |
+    sed 's/shows-copy/songs-back/; s/shows_copy/res_back/; s/name: shows$/name: res-songs/; s/shows-admin/res-admin/'
 }
 
 has_a_backup() { [[ -n $(status "$NAMESPACE" res-songs .backup.lastSuccessful.name) ]]; }
@@ -99,7 +99,7 @@ a_database_with_a_backup() {
 }
 
 it_comes_back_into_a_new_database() {
-  readme_restore | kc apply --namespace="$NAMESPACE" --filename=- > /dev/null
+  page_restore | kc apply --namespace="$NAMESPACE" --filename=- > /dev/null
   await 60 "the backup is a database of its own" restore_says songs-back "Restored Restored" "backup $BACKUP is database res_back"
   expect "$(rows res_back)" "$BEFORE" "every row is back"
   expect "$(catalog pg17 res_back)" "$(catalog pg17 res_songs)" "and the whole schema, with its owners and rights"

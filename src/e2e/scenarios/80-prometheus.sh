@@ -1,11 +1,15 @@
 #!/bin/bash
 # A real Prometheus asks the operator by the Service of deploy/monitoring, and alerts fire for what is made to go wrong: a database
-# that is away, a wrong password, a script that fails, an approval that is waited for, a change by hand, a backup that can't start,
-# and no operator. The rules are those that users install, but for how long they wait.
+# that is away, a wrong password, a script that fails, a migration that takes its time, an approval that is waited for, a change by
+# hand, an index that stayed invalid, a slow statement, one that takes longer than before, a database that grows, a backup that can't
+# start, no operator and no leader. The others 81-dashboard makes, where backups, a lock and a refused login are.
+# The rules are those that users install, but for how long they wait.
 # Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 # shellcheck source=/dev/null
 source "$E2E/prometheus/prometheus.sh"
+# shellcheck source=/dev/null
+source "$E2E/prometheus/kinds.sh"
 
 # binding_of NAME [KEY=VALUE...]: database and role are called mon_….
 binding_of() { binding "$1" pg17 database="${1//-/_}" username="${1//-/_}" "${@:2}"; }
@@ -17,38 +21,9 @@ monitored() {
   flyway "$1" staging latest
 }
 
-quick_rules() {
-  kc get configmap tunetrail-alerts --namespace="$OPERATOR_NAMESPACE" --output='jsonpath={.data.alerts\.yaml}' |
-    sed -E 's/for: [0-9]+[mh]$/for: 3s/; s/> 86400/> 5/'
-}
-
-# Kinds of prometheus-operator's names that take any fields: what is proved is that the README's command goes through, and that
-# what it makes fits together.
-kinds_of_prometheus_operator() {
-  local kind plural
-  for kind in ServiceMonitor PrometheusRule; do
-    plural=${kind,,}s
-    cat << YAML
----
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: $plural.monitoring.coreos.com}
-spec:
-  group: monitoring.coreos.com
-  scope: Namespaced
-  names: {kind: $kind, plural: $plural, singular: ${kind,,}, listKind: ${kind}List}
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-YAML
-  done
-}
-
-the_readmes_command_installs_it_for_prometheus_operator() {
+the_pages_command_installs_it_for_prometheus_operator() {
   local command selector
-  command=$(grep --extended-regexp '^kubectl apply -k deploy/monitoring/' "$ROOT/README.md")
+  command=$(grep --extended-regexp '^kubectl apply -k deploy/monitoring/' "$ROOT/src/docs/measuring.md")
   kinds_of_prometheus_operator | kc apply --filename=- > /dev/null
   trap 'kinds_of_prometheus_operator | kc delete --wait=false --filename=- > /dev/null' EXIT
   kinds_of_prometheus_operator | kc wait --for=condition=Established --timeout=30s --filename=- > /dev/null
@@ -65,14 +40,6 @@ the_readmes_command_installs_it_for_prometheus_operator() {
 }
 
 in_the_operators_namespace() { kc --namespace="$OPERATOR_NAMESPACE" "$@"; }
-
-prometheus_asks_the_operator() {
-  kc apply --kustomize="$ROOT/deploy/monitoring" > /dev/null
-  quick_rules | deploy_prometheus
-  await 30 "Prometheus reaches the operator" operator_leads
-}
-
-operator_leads() { [[ $(query 'sum(tunetrail_operator_leading)') == 1 ]]; }
 
 all_is_well_at_first() {
   {
@@ -120,6 +87,11 @@ much_goes_wrong() {
     flyway mon-gated production latest 'migration: {approval: Version}'
   } | with_ca | apply
   look_again mon-password
+  {
+    binding_of mon-slow
+    scripts mon-slow V1__songs.sql='SELECT pg_sleep(25);'
+    flyway mon-slow staging latest
+  } | apply
   change mon-songs '{"backup":{"schedule":"0 3 * * *","storage":{"persistentVolumeClaim":{"claimName":"missing"}}}}'
   await 30 "the CronJob of backups is there" has_cron_job
   kc create job mon-backup-now --from=cronjob/mon-songs-backup --namespace="$NAMESPACE" > /dev/null
@@ -131,6 +103,7 @@ with_ca() { sed 's/{secretRef: {name: mon-gated}}/{secretRef: {name: mon-gated},
 has_cron_job() { kc get cronjob mon-songs-backup --namespace="$NAMESPACE" > /dev/null; }
 
 each_is_told() {
+  await 60 "a migration that takes its time" is_firing TuneTrailMigrationStuck mon-slow
   await 60 "a script that failed" is_firing TuneTrailMigrationFailed mon-failed
   await 30 "it waits for somebody" is_firing TuneTrailStalled mon-failed
   await 60 "an approval that is waited for" is_firing TuneTrailApprovalWaiting mon-gated
@@ -138,8 +111,29 @@ each_is_told() {
   await 60 "a wrong password" is_firing TuneTrailLoginRefused mon-password
   await 60 "a database that is away" is_firing TuneTrailDatabaseUnreachable mon-away
   await 60 "a backup that can't start" is_firing TuneTrailBackupFailed mon-songs
+  await 60 "a database that can't be looked at again and again" is_firing_after_another_look TuneTrailConnectionFailuresRising mon-away
   expect "$(alerts_of mon-away | grep --count LoginRefused || true)" 0 "a database that is away has refused nobody"
   expect "$(from_prometheus rules | jq --raw-output '[.data.groups[].rules[].health] | unique | join(" ")')" ok "no rule has an error"
+}
+
+# is_firing_after_another_look ALERT NAME
+is_firing_after_another_look() {
+  look_again "$2"
+  is_firing "$@"
+}
+
+# On mon-drift, which is not as it was recorded anyway.
+load_is_told() {
+  psql_as_admin pg17 mon_drift 'SELECT pg_sleep(1.2)' > /dev/null
+  psql_as_admin pg17 mon_drift 'INSERT INTO songs SELECT generate_series(1, 300000)'
+  if psql_as_admin pg17 mon_drift 'CREATE UNIQUE INDEX CONCURRENTLY once ON songs (id)' 2> /dev/null; then
+    fail "songs has each number once, so that no index can fail"
+  fi
+  look_again mon-drift
+  await 40 "a database that grows" is_firing TuneTrailDatabaseGrowing mon-drift
+  await 40 "statements that take longer than they used to" is_firing TuneTrailStatementTimesUnusual mon-drift
+  await 40 "a slow statement" is_firing TuneTrailSlowStatements mon-drift
+  await 40 "an index that stayed invalid" is_firing TuneTrailInvalidIndexes mon-drift
 }
 
 what_is_mended_is_told_no_more() {
@@ -183,15 +177,28 @@ an_operator_that_is_down_is_told() {
   await 30 "and tells of the databases again" has_value tunetrail_database_up 1
 }
 
+# The operator's own Lease says that somebody holds it of whom nothing is heard.
+nobody_leads() {
+  is_not_firing TuneTrailNoLeader > /dev/null || fail "an operator that leads is said not to"
+  in_the_operators_namespace patch lease tunetrail-operator --type=merge --patch="{\"spec\":{\"holderIdentity\":\"nobody\",
+    \"leaseDurationSeconds\":30,\"renewTime\":\"$(date --utc +%Y-%m-%dT%H:%M:%S.%6NZ)\"}}" > /dev/null
+  await 60 "operators run and none of them works" is_firing TuneTrailNoLeader
+  await 60 "one leads when nothing was heard for too long" operator_leads
+  await 30 "and no alert says otherwise" is_not_firing TuneTrailNoLeader
+}
+
 fresh_namespace
 make_the_way
-new_databases pg17 mon_songs mon_away mon_password mon_drift mon_failed mon_gated
-the_readmes_command_installs_it_for_prometheus_operator
+new_databases pg17 mon_songs mon_away mon_password mon_drift mon_failed mon_gated mon_slow
+psql_as_admin pg17 mon_drift 'CREATE EXTENSION pg_stat_statements'
+the_pages_command_installs_it_for_prometheus_operator
 prometheus_asks_the_operator
 all_is_well_at_first
 the_values_are_those_that_psql_finds
 much_goes_wrong
 each_is_told
+load_is_told
 what_is_mended_is_told_no_more
 fault_60_a_deleted_resources_series_are_gone
 an_operator_that_is_down_is_told
+nobody_leads

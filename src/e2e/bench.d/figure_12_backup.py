@@ -1,0 +1,39 @@
+"""A backup into a volume, in turn with the bare pg_dump of the same format, whole processes in one pod; and encrypted ones."""
+
+import archives
+from databases import NAMESPACE
+from kubernetes import Api, kubectl
+from table import Aim, Row
+
+FAST = Aim("≥ 95 %", lambda ours, bare: ours >= 0.95 * bare)
+# Nobody has its secret key: what is encrypted for it is never opened.
+RECIPIENT = "age1y9xttrzwmrl5lsprwlah8w5wmmnjkdxuv349thkh6xurxgw8scwq0ph6uy"
+DUMP = [archives.CLIENTS + "pg_dump", "--format=custom", "--compress=zstd", "--file=/backup/bare.dump"]
+BARE = "bare `pg_dump -Fc -Z zstd`"
+
+
+def measure(api: Api, runs: int, scale: int) -> list[Row]:
+    name = f"bench-backup-{scale}"
+    size = archives.make(api, name, scale)
+    what = f"backup of pgbench scale {scale} ({size / 1e6:.0f} MB)"
+    plain = archives.rows(12, what, size, BARE, in_turn(api, name, runs), FAST)
+    encrypt(api, name)
+    encrypted = archives.rows(12, "the same, encrypted", size, BARE, in_turn(api, name, runs))
+    archives.remove(api, name)
+    return plain + encrypted
+
+
+def in_turn(api: Api, name: str, runs: int) -> dict[str, list[float]]:
+    return archives.in_turn(api, name, runs, pod(api, name), "backup", DUMP, archives.psql("SELECT 1"))
+
+
+def pod(api: Api, name: str) -> dict:
+    return api.get("CronJob", NAMESPACE, name + "-backup")["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+
+
+def encrypt(api: Api, name: str) -> None:
+    kubectl("create", "secret", "generic", name + "-age", "--namespace=" + NAMESPACE, "--from-literal=recipient=" + RECIPIENT)
+    patch = f'{{"spec":{{"backup":{{"encryption":{{"secretRef":{{"name":"{name}-age"}}}}}}}}}}'
+    watch = api.watch(NAMESPACE, "CronJob")
+    kubectl("patch", "tunetraildatabase", name, "--namespace=" + NAMESPACE, "--type=merge", "--patch=" + patch)
+    watch.milestones({"encrypts": lambda it: name + "-age" in str(it["spec"]["jobTemplate"]["spec"]["template"]["spec"]["volumes"])}, 60)
