@@ -6,7 +6,9 @@
 --   migrator  logs in for the operator, whose spec.connection has role: songs_owner. By itself it may do nothing; what it
 --             makes belongs to the owner, which nobody logs in as, so that the next login can be another.
 --   app       reads and writes rows of what the owner makes, now and later, and waits for its schema. No DDL.
---   monitor   reads the histories: which version, since when, by whom. No rows of the application's.
+--   monitor   reads the histories (which version, since when, by whom) and the server's statistics: the operator measures
+--             with it where spec.monitoring names it. No rows of the application's; but the text of a statement that runs,
+--             as pg_stat_activity shows it to pg_read_all_stats, may have values in it.
 --
 -- Run it again after the first migration: only then is there a history of the engine, which the application is to read
 -- and not to write. To keep passwords out of the process list, \set them in a file that an -f before this one names.
@@ -32,6 +34,10 @@ REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 -- The owner asks for the database's size, which takes CONNECT.
 GRANT CONNECT ON DATABASE :"DBNAME" TO :"owner", :"migrator", :"app", :"monitor";
+
+-- Sessions and statements of others, replicas and how far they are behind, and no more: neither settings nor logs, as
+-- pg_monitor would. From PostgreSQL 16 on, who is no superuser needs the ADMIN option of pg_read_all_stats to grant it.
+GRANT pg_read_all_stats TO :"monitor";
 
 -- Both schemas are made here, so that the owner needs no CREATE on the database. Scripts that make schemas or extensions
 -- need it: GRANT CREATE ON DATABASE … TO the owner.
