@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * end, with the processor time that they took and the most memory that they and their children had,
  * files aside; a third one is run before each round. {@code ready RUNS URL -- COMMAND... --
  * COMMAND...} times the first until it ends and the second until the URL answers 200, and reads its
- * memory afterwards. One round before the counted ones is not printed. Prints a line a figure: its
+ * memory afterwards. {@code {round}} in a command stands for the round's number, for what can't be
+ * written twice. One round before the counted ones is not printed. Prints a line a figure: its
  * name, and seconds or bytes.
  */
 final class Stopwatch {
@@ -39,13 +40,17 @@ final class Stopwatch {
       if (commands.size() > 2) {
         run(commands.get(2));
       }
-      untilExit("first", commands.get(0));
+      untilExit("first", ofRound(commands.get(0), round));
       switch (args[0]) {
         case "exit" -> untilExit("second", commands.get(1));
         case "ready" -> untilReady(commands.get(1), URI.create(args[2]));
         default -> throw new IllegalArgumentException("exit or ready, not " + args[0]);
       }
     }
+  }
+
+  private static List<String> ofRound(List<String> command, int round) {
+    return command.stream().map(it -> it.replace("{round}", Integer.toString(round))).toList();
   }
 
   /** What stands behind each separator. */

@@ -40,6 +40,13 @@ a_backup_first_needs_a_place() {
     refused 'needs spec.backup, which says where backups go' "a backup first without any"
 }
 
+several_sessions_dump_into_a_volume() {
+  local backup="backup: {schedule: '0 3 * * *', storage: {persistentVolumeClaim: {claimName: backups}}, parallel:"
+  spec saas staging "$MIGRATES" "$SECRET" "$backup {jobs: 1}}" | refused 'spec.backup.parallel.jobs' "one session as several"
+  spec saas staging "$MIGRATES" "$SECRET" "$backup {jobs: 4, workspace: {storage: lots}}}" |
+    refused 'spec.backup.parallel.workspace.storage' "a volume of no size"
+}
+
 scripts_lie_in_one_place() {
   spec saas staging '{flyway: {table: history}}' "$SECRET" |
     refused 'schema.flyway has exactly one of configMaps and image' "Flyway without scripts"
@@ -222,6 +229,7 @@ of_a_restore_only_the_approval_changes() {
 fresh_namespace
 editions_need_their_own_schema
 a_backup_first_needs_a_place
+several_sessions_dump_into_a_volume
 scripts_lie_in_one_place
 images_and_folders_are_admitted
 fault_50_production_without_tls_is_refused

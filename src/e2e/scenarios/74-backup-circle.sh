@@ -1,8 +1,8 @@
 #!/bin/bash
 # The whole circle of backups on each major of PostgreSQL, in a volume and in a bucket over TLS: the schedule makes one by
 # itself, the retention keeps the last that was verified, the new one is restored and compared, the live database loses rows,
-# and a restore in place brings each of them back. Some are encrypted, as src/docs/backup-encryption.md has it. All databases
-# go round at once; no pod has more than 128 MiB.
+# and a restore in place brings each of them back. Some are encrypted, as src/docs/backup-encryption.md has it, and some dumped
+# by several sessions. All databases go round at once; no pod has more than 128 MiB.
 # Lane: majors
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/../volumes.sh"
@@ -14,6 +14,10 @@ MAJORS=(14 16 18)
 # The place and the major of each database.
 DATABASES=(volume15 volume16 volume17 bucket14 bucket15 bucket17 bucket18)
 ENCRYPTED=(volume16 bucket14 bucket17)
+PARALLEL=(volume17 bucket14 bucket18)
+# Of these the pods have a volume to work in, each one of its own.
+WORKSPACE=volume17
+WORKSPACES=4
 ROWS=$(mktemp -d)
 PAGE=$ROOT/src/docs/backup-encryption.md
 SONGS="CREATE TABLE songs (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL UNIQUE, sound bytea,
@@ -98,6 +102,33 @@ JSON
 }
 
 is_encrypted() { [[ " ${ENCRYPTED[*]} " == *" $1 "* ]]; }
+is_parallel() { [[ " ${PARALLEL[*]} " == *" $1 "* ]]; }
+
+# There is nobody who makes volumes when claims ask for them.
+volumes_to_work_in() {
+  local number
+  in_volume bash -c "mkdir -p /backups/workspace-{1..$WORKSPACES} && chown 65532:65532 /backups/workspace-*"
+  for ((number = 1; number <= WORKSPACES; number++)); do
+    cat << YAML
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: $NAMESPACE-workspace-$number}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  storageClassName: $NAMESPACE
+  hostPath: {path: /var/tmp/$NAMESPACE/workspace-$number}
+YAML
+  done | kc apply --filename=- > /dev/null
+}
+
+without_volumes_to_work_in() {
+  local number
+  for ((number = 1; number <= WORKSPACES; number++)); do
+    kc delete persistentvolume "$NAMESPACE-workspace-$number" --ignore-not-found --wait=false > /dev/null
+  done
+}
 
 install_age() {
   if command -v age > /dev/null; then return; fi
@@ -181,7 +212,15 @@ gets_old_backups_and_a_schedule() {
     suspend: true
     storage: $(storage "$1")" > /dev/null
   fi
+  if is_parallel "$1"; then change "$(name "$1")" "{\"backup\":$(parallel "$1")}"; fi
   change "$(name "$1")" "{\"backup\":{\"suspend\":false,\"schedule\":\"* * * * *\",\"retention\":{\"days\":1,\"minimum\":1},\"storage\":$(storage "$1")}}"
+}
+
+# parallel DATABASE: suspended until its schedule is given.
+parallel() {
+  local workspace=null
+  if [[ $1 == "$WORKSPACE" ]]; then workspace="{\"storage\":\"64Mi\",\"storageClassName\":\"$NAMESPACE\"}"; fi
+  echo "{\"schedule\":\"* * * * *\",\"suspend\":true,\"storage\":$(storage "$1"),\"parallel\":{\"jobs\":3,\"workspace\":$workspace}}"
 }
 
 is_made() { condition_is "$NAMESPACE" "$(name "$1")" BackupHealthy "True BackedUp"; }
@@ -223,16 +262,25 @@ it_is_verified_and_what_its_manifest_says() {
 }
 
 its_archive_is_encrypted_if_that_is_asked_for() {
-  local backup format="null PGDMP"
+  local backup format="null custom PGDMP"
   backup=$(cat "$ROWS/$1.backup")
-  if is_encrypted "$1"; then format="age-encryption.org/v1 age-e"; fi
-  expect "$(file "$1" "$backup.json" | jq --raw-output .encryption.format) $(beginning "$1" "$backup.dump")" "$format" \
-    "the archive of $1 is what its manifest says"
+  # The first file of a tar is that of a table, whose number is its name.
+  if is_parallel "$1"; then format="null directory [0-9]{4,5}[.0-9]*"; fi
+  if is_encrypted "$1"; then format="age-encryption.org/v1 [a-z]+ age-e"; fi
+  expect_match "$(file "$1" "$backup.json" | jq --raw-output '"\(.encryption.format) \(.archiveFormat)"') $(beginning "$1" "$backup.dump")" \
+    "^$format\$" "the archive of $1 is what its manifest says"
   if is_encrypted "$1"; then
     expect "$(kc get cronjob "$(name "$1")-backup" --namespace="$NAMESPACE" --output=json | jq --compact-output \
       '[.spec.jobTemplate.spec.template.spec.volumes[] | select(.secret.secretName == "songs-backup-keys").secret.items[].key]')" \
       '["recipient"]' "no pod that makes backups has the secret key"
   fi
+}
+
+# Those of backup and verification, and later of the restore.
+its_pods_have_volumes_to_work_in() {
+  expect_match "$(kc get persistentvolumeclaims --namespace="$NAMESPACE" --output=json | jq --raw-output --arg owner "$(name "$WORKSPACE")-" \
+      '.items[] | select(any(.metadata.ownerReferences[]?; .kind == "Pod" and (.name | startswith($owner)))) | .status.phase' | xargs)" \
+    "^Bound( Bound)+\$" "each pod of $WORKSPACE has a volume to work in, which goes with it"
 }
 
 whoever_has_the_key_opens_it_without_the_operator() {
@@ -312,6 +360,7 @@ by_another_key_says() {
 }
 
 clear_up() {
+  without_volumes_to_work_in
   remove_volume
   remove_s3
   remove_servers "${MAJORS[@]}"
@@ -324,6 +373,7 @@ keys_are_made
 more_servers "${MAJORS[@]}"
 a_claim_with_a_volume
 trap clear_up EXIT
+volumes_to_work_in
 deploy_s3
 databases_are_there
 they_are_migrated
@@ -332,6 +382,7 @@ each the_schedule_begins_one
 each it_is_made
 each it_is_verified_and_what_its_manifest_says
 each its_archive_is_encrypted_if_that_is_asked_for
+its_pods_have_volumes_to_work_in
 whoever_has_the_key_opens_it_without_the_operator
 each loses_rows_and_is_restored
 each each_row_is_back

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param retention what is kept; null: its defaults
  * @param verification whether a backup is restored to see that it can be; null: each is
  * @param encryption null: archives are stored as pg_dump writes them
+ * @param parallel several sessions at once, for large databases; null: one dumps, and its archive
+ *     needs no room on its way
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BackupSpec(
@@ -28,4 +30,5 @@ public record BackupSpec(
     @Nullable @Default("{}") BackupRetentionSpec retention,
     @Required BackupStorageSpec storage,
     @Nullable BackupVerificationSpec verification,
-    @Nullable BackupEncryptionSpec encryption) {}
+    @Nullable BackupEncryptionSpec encryption,
+    @Nullable BackupParallelSpec parallel) {}

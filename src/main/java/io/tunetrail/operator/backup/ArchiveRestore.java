@@ -17,22 +17,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one archive into an empty database by the database's own login, and sees that it holds
  * then what the manifest says.
  *
- * @param keys that open it; null: there are none
  * @param connection the login's way into that database
  */
 record ArchiveRestore(
-    BackupStore store,
-    Manifest manifest,
-    @Nullable BackupKeys keys,
-    Programs programs,
-    int serverMajor,
-    ClientConnection connection) {
+    ArchiveSource source, Programs programs, int serverMajor, ClientConnection connection) {
   private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
 
   /**
@@ -51,7 +44,9 @@ record ArchiveRestore(
    */
   void restore(Fence fence, WorkLog log) throws RestoreFailure, StorageFailed, SQLException {
     try {
-      var ended = restored(new PgRestore(programs, serverMajor, connection, OPTIONS), fence, log);
+      var restore =
+          new PgRestore(programs, serverMajor, connection, OPTIONS, manifest().sessions());
+      var ended = restored(restore, fence, log);
       requireWhole(ended.archive());
       if (!ended.succeeded()) {
         throw new RestoreFailure(outcome(ended), ended.detail());
@@ -60,7 +55,7 @@ record ArchiveRestore(
       throw new RestoreFailure(Outcome.BACKUP_KEY_UNFIT, e.words());
     } catch (IOException e) {
       throw new RestoreFailure(
-          Outcome.RESTORE_FAILED, "%s: %s".formatted(manifest.archive(), e.getMessage()));
+          Outcome.RESTORE_FAILED, "%s: %s".formatted(manifest().archive(), e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RestoreFailure(Outcome.LOST, "the restore was asked to end");
@@ -70,11 +65,11 @@ record ArchiveRestore(
   private PgRestore.Ended restored(PgRestore restore, Fence fence, WorkLog log)
       throws StorageFailed, KeyUnfit, SQLException, IOException, InterruptedException {
     List<String> contents;
-    try (var archive = StoredArchive.open(store, manifest, keys)) {
+    try (var archive = source.open()) {
       contents = restore.contents(archive);
     }
     var owner = publicSchemaOwner(contents);
-    try (var archive = StoredArchive.open(store, manifest, keys)) {
+    try (var archive = source.open()) {
       if (owner.isEmpty() || fence.<Boolean>ask(it -> RestoreObstacles.mayActAs(it, owner.get()))) {
         return restore.restore(archive);
       }
@@ -86,6 +81,10 @@ record ArchiveRestore(
       Files.write(entries, contents.stream().filter(it -> !PUBLIC.matcher(it).matches()).toList());
       return restore.restore(archive, entries);
     }
+  }
+
+  private Manifest manifest() {
+    return source.manifest();
   }
 
   private static Optional<String> publicSchemaOwner(List<String> contents) {
@@ -105,17 +104,17 @@ record ArchiveRestore(
   }
 
   private void requireWhole(Written read) throws RestoreFailure {
-    if (read.bytes() != manifest.sizeBytes()) {
+    if (read.bytes() != manifest().sizeBytes()) {
       throw new RestoreFailure(
           Outcome.RESTORE_FAILED,
           "%s is damaged: it has %d bytes, and had %d when it was written"
-              .formatted(manifest.archive(), read.bytes(), manifest.sizeBytes()));
+              .formatted(manifest().archive(), read.bytes(), manifest().sizeBytes()));
     }
-    if (!read.sha256().equals(manifest.sha256())) {
+    if (!read.sha256().equals(manifest().sha256())) {
       throw new RestoreFailure(
           Outcome.RESTORE_FAILED,
           "%s is damaged: its SHA-256 is %s, and was %s when it was written"
-              .formatted(manifest.archive(), read.sha256(), manifest.sha256()));
+              .formatted(manifest().archive(), read.sha256(), manifest().sha256()));
     }
   }
 
@@ -125,7 +124,7 @@ record ArchiveRestore(
     try (var snapshot = Snapshot.take(fence, LOCK_TIMEOUT)) {
       rows = snapshot.rows();
     }
-    var differences = ManifestComparison.differences(manifest.tables(), rows);
+    var differences = ManifestComparison.differences(manifest().tables(), rows);
     if (differences.isPresent()) {
       throw new RestoreFailure(Outcome.RESTORE_DIFFERS, differences.get());
     }

@@ -6,10 +6,12 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.tunetrail.operator.api.BackupWorkspaceSpec;
 import io.tunetrail.operator.api.CertificateAuthorityReference;
 import io.tunetrail.operator.migration.AuthorityVolume;
 import java.util.ArrayList;
@@ -24,6 +26,8 @@ final class BackupPod {
   private static final String AUTHORITY = "backup-ca";
   private static final String KEYS = "backup-keys";
   private static final String SECRETS = "/etc/tunetrail/";
+  private static final String WORKSPACE = "workspace";
+  private static final String WORKSPACE_MOUNT = "/workspace";
 
   /** The runner with both compilers: C1's code hashes and encrypts a tenth of what C2's does. */
   private static final List<String> COMMAND =
@@ -49,15 +53,23 @@ final class BackupPod {
       case BackupPlace.Volume volume ->
           new StoreOrder(volume.location(resource), MOUNT + "/" + volume.folder(resource));
       case BackupPlace.Bucket bucket ->
-          new StoreOrder(bucket.location(resource), null, order(bucket, resource), null);
+          new StoreOrder(bucket.location(resource), null, order(bucket, resource), null, null);
     };
   }
 
-  /** The place, and the keys of what is in it. */
+  /** The place, and how what is in it is made and opened. */
   static StoreOrder order(DesiredBackup.Scheduled backup, String resource) {
     var secret = backup.encryption();
     return order(backup.place(), resource)
-        .with(secret == null ? null : new KeysOrder(secret, SECRETS + KEYS));
+        .with(
+            secret == null ? null : new KeysOrder(secret, SECRETS + KEYS),
+            parallel(backup.parallel()));
+  }
+
+  private static @Nullable ParallelOrder parallel(DesiredBackup.@Nullable Parallel parallel) {
+    return parallel == null
+        ? null
+        : new ParallelOrder(parallel.jobs(), parallel.workspace() == null ? null : WORKSPACE_MOUNT);
   }
 
   private static S3Order order(BackupPlace.Bucket bucket, String resource) {
@@ -110,6 +122,9 @@ final class BackupPod {
     if (backup.encryption() != null) {
       mounted.add(new Mounted(keys(backup.encryption(), keys), SECRETS + KEYS, true));
     }
+    if (backup.parallel() != null && backup.parallel().workspace() != null) {
+      mounted.add(new Mounted(workspace(backup.parallel().workspace()), WORKSPACE_MOUNT, false));
+    }
     return mounted;
   }
 
@@ -140,6 +155,24 @@ final class BackupPod {
         .withNewPersistentVolumeClaim()
         .withClaimName(name)
         .endPersistentVolumeClaim()
+        .build();
+  }
+
+  /** One that goes with the pod, whatever becomes of it. */
+  private static Volume workspace(BackupWorkspaceSpec workspace) {
+    return new VolumeBuilder()
+        .withName(WORKSPACE)
+        .withNewEphemeral()
+        .withNewVolumeClaimTemplate()
+        .withNewSpec()
+        .withAccessModes("ReadWriteOnce")
+        .withStorageClassName(workspace.storageClassName())
+        .withNewResources()
+        .addToRequests("storage", new Quantity(workspace.storage()))
+        .endResources()
+        .endSpec()
+        .endVolumeClaimTemplate()
+        .endEphemeral()
         .build();
   }
 

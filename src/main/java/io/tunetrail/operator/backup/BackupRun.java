@@ -125,9 +125,10 @@ record BackupRun(
       return WorkResult.failed(
           Outcome.BACKUP_FAILED, "the image has no pg_dump for PostgreSQL %d".formatted(major));
     }
-    var dump =
-        new PgDump(programs.get(), new ClientConnection(settings, TEMPORARY, applicationName()));
     var name = name(started);
+    var directory = backup.store().workspace().resolve(name);
+    var connection = new ClientConnection(settings, TEMPORARY, applicationName());
+    var dump = new PgDump(programs.get(), connection, backup.store().jobs(), directory);
     var cleaning = new Thread(() -> store.discard(name));
     Runtime.getRuntime().addShutdownHook(cleaning);
     try {
@@ -141,7 +142,17 @@ record BackupRun(
           Outcome.BACKUP_FAILED, "%s: %s".formatted(dump.programs().dump(), e.getMessage()));
     } finally {
       store.discard(name);
+      cleared(directory);
       Runtime.getRuntime().removeShutdownHook(cleaning);
+    }
+  }
+
+  /** What comes after it in this pod needs the room. */
+  private void cleared(Path directory) {
+    try {
+      PackedDirectory.delete(directory);
+    } catch (IOException e) {
+      log.line("%s stays until the pod goes: %s".formatted(directory, e.getMessage()));
     }
   }
 
@@ -192,7 +203,7 @@ record BackupRun(
       var words = beside("words", () -> ClientWords.last(process));
       var counted = beside("rows", () -> Counted.in(snapshot));
       var keys = backup.store().archiveKeys();
-      var archive = process.getInputStream();
+      var archive = dump.archive(process);
       var written = store.write(name, keys == null ? archive : keys.encrypting(archive));
       int exitCode = process.waitFor();
       if (exitCode != 0) {
@@ -222,7 +233,7 @@ record BackupRun(
         order.resource(),
         job,
         name + ".dump",
-        PgDump.FORMAT,
+        dump.format(),
         dump.compression(),
         dump.version(),
         content,
@@ -232,7 +243,8 @@ record BackupRun(
         started.toString(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         counted.catalog(),
-        encryption);
+        encryption,
+        dump.jobs() > 1 ? dump.jobs() : null);
   }
 
   /** What is read beside the dump, of its snapshot. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.tunetrail.operator.api.BackupRetentionSpec;
 import io.tunetrail.operator.api.BackupSpec;
+import io.tunetrail.operator.api.BackupWorkspaceSpec;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.lifecycle.CronSchedule.InvalidSchedule;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public sealed interface DesiredBackup {
    * @param suspended whether none is begun
    * @param verification when backups are restored to see that they can be
    * @param encryption the Secret with the keys; null: archives are not encrypted
+   * @param parallel null: one session dumps
    */
   record Scheduled(
       BackupSchedule schedule,
@@ -31,8 +33,17 @@ public sealed interface DesiredBackup {
       BackupRetention retention,
       BackupPlace place,
       Verification verification,
-      @Nullable String encryption)
+      @Nullable String encryption,
+      @Nullable Parallel parallel)
       implements DesiredBackup {}
+
+  /**
+   * Dumps by several sessions at once.
+   *
+   * @param jobs at least 2
+   * @param workspace null: on the node's own disk
+   */
+  record Parallel(int jobs, @Nullable BackupWorkspaceSpec workspace) {}
 
   /**
    * When backups are restored to see that they can be.
@@ -63,7 +74,10 @@ public sealed interface DesiredBackup {
           retention(spec),
           BackupPlace.of(spec.storage(), resource.getMetadata().getNamespace()),
           verification,
-          spec.encryption() == null ? null : spec.encryption().secretRef().name());
+          spec.encryption() == null ? null : spec.encryption().secretRef().name(),
+          spec.parallel() == null
+              ? null
+              : new Parallel(spec.parallel().jobs(), spec.parallel().workspace()));
     } catch (InvalidSchedule e) {
       return new Invalid(String.valueOf(e.getMessage()));
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param format of the manifest itself
  * @param resource namespace/name
  * @param archive the archive's file
- * @param archiveFormat as pg_restore has it
+ * @param archiveFormat as pg_restore has it; a directory is stored as a tar of its files
  * @param compression as pg_dump was told
  * @param tool that wrote it, as it calls itself
  * @param content null where a manifest of another format does not say
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param started when the snapshot was taken
  * @param catalog of the same snapshot; null where an earlier version of this program wrote it
  * @param encryption of the archive, whose size and SHA-256 are those of what is stored; null: none
+ * @param jobs sessions that dumped it at once; null: one
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,8 +47,12 @@ record Manifest(
     String started,
     String finished,
     @Nullable CatalogDescription catalog,
-    @Nullable Encryption encryption) {
+    @Nullable Encryption encryption,
+    @Nullable Integer jobs) {
   static final int FORMAT = 1;
+
+  /** So many restore one that one session dumped. */
+  private static final int SESSIONS = 2;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -65,6 +70,16 @@ record Manifest(
     String named() {
       return String.join(", ", recipients);
     }
+  }
+
+  /** Whether its files must be unpacked before pg_restore can read them. */
+  boolean isDirectory() {
+    return PgDump.DIRECTORY.equals(archiveFormat);
+  }
+
+  /** Sessions that restore it at once, if it is large. */
+  int sessions() {
+    return jobs == null ? SESSIONS : jobs;
   }
 
   /** Whether that is what was stored. */

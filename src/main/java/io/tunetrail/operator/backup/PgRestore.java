@@ -15,16 +15,17 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * pg_restore of an archive in custom format, as it streams by or, of a large file, by two sessions,
+ * pg_restore of an archive, as it streams by or, of a folder or a large file, by several sessions,
  * into the database that the connection names; any error of the archive's fails it. It runs the
  * archive's SQL and none of psql's meta-commands.
  *
  * @param serverMajor of the server that it restores to
+ * @param jobs sessions at once
  */
-record PgRestore(Programs programs, int serverMajor, ClientConnection connection, Options options) {
+record PgRestore(
+    Programs programs, int serverMajor, ClientConnection connection, Options options, int jobs) {
   private static final int BUFFER = 1 << 18;
   private static final int FIRST_LINES = 10;
-  private static final int JOBS = 2;
 
   /** Of a smaller archive another session costs more than it saves; in bytes. */
   private static final long WORTH_JOBS = 4 << 20;
@@ -75,7 +76,7 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
    * @throws IOException where the archive could not be read, or the program not be started
    */
   Ended restore(StoredArchive archive) throws IOException, InterruptedException {
-    return restore(archive, command());
+    return restore(archive, List.of());
   }
 
   /**
@@ -84,15 +85,16 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
    * @param entries a file with lines of {@link #contents}
    */
   Ended restore(StoredArchive archive, Path entries) throws IOException, InterruptedException {
-    var command = new ArrayList<>(command());
-    command.add("--use-list=" + entries);
-    return restore(archive, command);
+    return restore(archive, List.of("--use-list=" + entries));
   }
 
-  private Ended restore(StoredArchive archive, List<String> command)
+  private Ended restore(StoredArchive archive, List<String> selection)
       throws IOException, InterruptedException {
-    var file = largeFile(archive);
-    var process = connection.start(file.isEmpty() ? command : inJobs(command, file.get()));
+    var file = readByItself(archive);
+    var command = command(archive);
+    command.addAll(selection);
+    file.ifPresent(it -> command.addAll(reading(it)));
+    var process = connection.start(command);
     try {
       var reading = new FutureTask<>(() -> words(process));
       Thread.ofPlatform().daemon().name("words").start(reading);
@@ -108,19 +110,17 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
     }
   }
 
-  /** Where each session would say that the server does not know a setting, there is but one. */
-  private Optional<Path> largeFile(StoredArchive archive) throws IOException {
+  private Optional<Path> readByItself(StoredArchive archive) throws IOException {
     var file = archive.file();
-    return file.isPresent() && !toOlderServer() && Files.size(file.get()) >= WORTH_JOBS
-        ? file
-        : Optional.empty();
+    if (file.isEmpty() || archive.isFolder()) {
+      return file;
+    }
+    return toOlderServer() || Files.size(file.get()) < WORTH_JOBS ? Optional.empty() : file;
   }
 
-  private static List<String> inJobs(List<String> command, Path file) {
-    var inJobs = new ArrayList<>(command);
-    inJobs.add("--jobs=" + JOBS);
-    inJobs.add(file.toString());
-    return inJobs;
+  /** Where each session would say that the server does not know a setting, there is but one. */
+  private List<String> reading(Path file) {
+    return toOlderServer() ? List.of(file.toString()) : List.of("--jobs=" + jobs, file.toString());
   }
 
   /**
@@ -129,7 +129,11 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
    * @param archive read no further than needed
    */
   List<String> contents(StoredArchive archive) throws IOException, InterruptedException {
-    var process = connection.start(List.of(programs.restore().toString(), "--list"));
+    var command = new ArrayList<>(List.of(programs.restore().toString(), "--list"));
+    if (archive.isFolder()) {
+      archive.file().ifPresent(it -> command.add(it.toString()));
+    }
+    var process = connection.start(command);
     try {
       process.getErrorStream().close();
       var reading = new FutureTask<>(() -> process.inputReader().lines().toList());
@@ -181,12 +185,12 @@ record PgRestore(Programs programs, int serverMajor, ClientConnection connection
     return new Words(lines, errors);
   }
 
-  private List<String> command() {
+  private List<String> command(StoredArchive archive) {
     var command =
         new ArrayList<>(
             List.of(
                 programs.restore().toString(),
-                "--format=" + PgDump.FORMAT,
+                "--format=" + (archive.isFolder() ? PgDump.DIRECTORY : PgDump.CUSTOM),
                 "--dbname=" + database(),
                 "--no-password"));
     if (!toOlderServer()) {

@@ -165,9 +165,8 @@ record RestoreSite(
     var programs = clients.of(major).orElseThrow();
     var archive =
         new ArchiveRestore(
-            store,
-            manifest,
-            restore.store().archiveKeys(),
+            new ArchiveSource(
+                store, manifest, restore.store().archiveKeys(), restore.store().workspace()),
             programs,
             major,
             new ClientConnection(settings, TEMPORARY, applicationName()));

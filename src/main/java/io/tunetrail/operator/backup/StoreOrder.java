@@ -13,20 +13,37 @@ import org.jspecify.annotations.Nullable;
  * @param folder as the pod sees it; null: it is a bucket
  * @param s3 null: it is a folder
  * @param keys of archives that are encrypted; null: none is to be
+ * @param parallel how archives are dumped; null: each by one session, as a stream
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StoreOrder(
-    String location, @Nullable String folder, @Nullable S3Order s3, @Nullable KeysOrder keys) {
+    String location,
+    @Nullable String folder,
+    @Nullable S3Order s3,
+    @Nullable KeysOrder keys,
+    @Nullable ParallelOrder parallel) {
   private static final Path TEMPORARY = Path.of("/tmp");
 
   /** A folder. */
   StoreOrder(String location, String folder) {
-    this(location, folder, null, null);
+    this(location, folder, null, null, null);
   }
 
-  /** The same place, with keys. */
-  StoreOrder with(@Nullable KeysOrder order) {
-    return new StoreOrder(location, folder, s3, order);
+  /** The same place, with what its archives are made by. */
+  StoreOrder with(@Nullable KeysOrder keysOrder, @Nullable ParallelOrder parallelOrder) {
+    return new StoreOrder(location, folder, s3, keysOrder, parallelOrder);
+  }
+
+  /** Sessions of pg_dump at once. */
+  int jobs() {
+    return parallel == null ? 1 : parallel.jobs();
+  }
+
+  /** Where there is room for an archive that is no stream. */
+  Path workspace() {
+    return parallel == null || parallel.workspace() == null
+        ? TEMPORARY
+        : Path.of(parallel.workspace());
   }
 
   /** The store, which is reached by its methods and not yet by this one. */

@@ -17,12 +17,18 @@ final class StoredArchive implements AutoCloseable {
   private final Counted stored;
   private final InputStream content;
   private final Optional<Path> file;
+  private final boolean folder;
   private @Nullable Written whole;
 
   private StoredArchive(Counted stored, InputStream content, Optional<Path> file) {
+    this(stored, content, file, false);
+  }
+
+  private StoredArchive(Counted stored, InputStream content, Optional<Path> file, boolean folder) {
     this.stored = stored;
     this.content = content;
     this.file = file;
+    this.folder = folder;
   }
 
   /** One that is as pg_dump wrote it. */
@@ -71,6 +77,36 @@ final class StoredArchive implements AutoCloseable {
     return archive;
   }
 
+  /**
+   * The same of a tar, as a folder that has its files; one that is damaged has none.
+   *
+   * @param packed read to its end
+   * @param directory made here
+   * @throws IOException where the store does not give more of it, or there is no room for it
+   */
+  static StoredArchive unpacked(StoredArchive packed, Path directory, Manifest manifest)
+      throws IOException {
+    try {
+      PackedDirectory.unpack(packed.content, directory);
+    } catch (IOException e) {
+      throw new IOException("it can't be unpacked: " + e.getMessage(), e);
+    }
+    packed.stored.requireReadable();
+    var whole = packed.drained();
+    if (!manifest.isOf(whole)) {
+      PackedDirectory.delete(directory);
+    }
+    return ofFolder(directory, whole);
+  }
+
+  /** One that was unpacked before. */
+  static StoredArchive ofFolder(Path directory, Written whole) {
+    var nothing = InputStream.nullInputStream();
+    var archive = new StoredArchive(new Counted(nothing), nothing, Optional.of(directory), true);
+    archive.whole = whole;
+    return archive;
+  }
+
   /** Whether the keys open it, without reading more of it than that takes. */
   static void requireOpenable(BackupStore store, Manifest manifest, @Nullable BackupKeys keys)
       throws StorageFailed, KeyUnfit, IOException {
@@ -82,6 +118,11 @@ final class StoredArchive implements AutoCloseable {
   /** Where what it holds can be read out of turn; empty where it is a stream. */
   Optional<Path> file() {
     return file;
+  }
+
+  /** Whether that is a folder, of which nothing can be read as a stream. */
+  boolean isFolder() {
+    return folder;
   }
 
   /**

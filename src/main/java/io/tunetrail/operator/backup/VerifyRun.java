@@ -152,9 +152,11 @@ record VerifyRun(
         "restoring %s of %s to PostgreSQL %d on %s:%d"
             .formatted(order.backup(), manifest.tool(), major, server.host(), server.port()));
     var connection = new ClientConnection(scratch.settings(), temporary, "tunetrail/" + job);
-    var restore = new PgRestore(programs.get(), major, connection, OPTIONS);
+    var restore = new PgRestore(programs.get(), major, connection, OPTIONS, manifest.sessions());
     var leftOut = needs(content).superusersExtensions(server, job);
-    var ended = restored(store, manifest, restore, leftOut);
+    var source =
+        new ArchiveSource(store, manifest, order.store().archiveKeys(), order.store().workspace());
+    var ended = restored(source, restore, leftOut);
     var damage = damage(manifest, ended.archive());
     return damage.isPresent()
         ? WorkResult.failed(Outcome.BACKUP_DAMAGED, damage.get())
@@ -162,21 +164,19 @@ record VerifyRun(
   }
 
   /** Without the extensions that no login of a scratch server may make. */
-  private PgRestore.Ended restored(
-      BackupStore store, Manifest manifest, PgRestore restore, List<String> leftOut)
+  private PgRestore.Ended restored(ArchiveSource source, PgRestore restore, List<String> leftOut)
       throws StorageFailed, KeyUnfit, IOException, InterruptedException {
-    var keys = order.store().archiveKeys();
     if (leftOut.isEmpty()) {
-      try (var archive = StoredArchive.open(store, manifest, keys)) {
+      try (var archive = source.open()) {
         return restore.restore(archive);
       }
     }
     log.line("left out, as only a superuser may make them: " + String.join(", ", leftOut));
     var entries = temporary.resolve("entries");
-    try (var archive = StoredArchive.open(store, manifest, keys)) {
+    try (var archive = source.open()) {
       Files.write(entries, without(leftOut, restore.contents(archive)));
     }
-    try (var archive = StoredArchive.open(store, manifest, keys)) {
+    try (var archive = source.open()) {
       return restore.restore(archive, entries);
     }
   }

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 final class ArchiveProgram {
   static final String ENTRY = "--entry ";
 
+  private static final String CONTENTS = "toc.dat";
+
   private ArchiveProgram() {}
 
   /** Programs of this major in a folder as the image has it. */
@@ -52,9 +54,12 @@ final class ArchiveProgram {
     if (options.contains("--version")) {
       System.out.println("pg_dump (PostgreSQL) of a test");
     } else if (options.getFirst().equals("pg_dump")) {
-      System.out.println("-- of " + System.getenv("PGDATABASE"));
+      dump(options);
     } else if (options.contains("--list")) {
-      parts().map(ArchiveProgram::entry).flatMap(Optional::stream).forEach(System.out::println);
+      parts(options)
+          .map(ArchiveProgram::entry)
+          .flatMap(Optional::stream)
+          .forEach(System.out::println);
     } else {
       System.exit(restore(options));
     }
@@ -68,7 +73,7 @@ final class ArchiveProgram {
       if (role.isPresent()) {
         statement.execute("SET ROLE \"" + role.get() + '"');
       }
-      for (var part : parts().filter(it -> isWanted(it, options)).toList()) {
+      for (var part : parts(options).filter(it -> isWanted(it, options)).toList()) {
         statement.execute(part);
       }
       return 0;
@@ -78,8 +83,25 @@ final class ArchiveProgram {
     }
   }
 
-  private static Stream<String> parts() throws IOException {
-    var sql = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+  private static void dump(List<String> options) throws IOException {
+    var text = "-- of " + System.getenv("PGDATABASE") + '\n';
+    var directory = value(options, "--file=");
+    if (directory.isEmpty()) {
+      System.out.print(text);
+      return;
+    }
+    var folder = Files.createDirectory(Path.of(directory.get()));
+    Files.writeString(folder.resolve(CONTENTS), text);
+    Files.writeString(folder.resolve("1.dat"), "");
+  }
+
+  /** What does not begin as an option does is an archive, here always a folder. */
+  private static Stream<String> parts(List<String> options) throws IOException {
+    var last = options.getLast();
+    var sql =
+        last.startsWith("--")
+            ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+            : Files.readString(Path.of(last).resolve(CONTENTS));
     return Stream.of(sql.split("\n--;\n", -1));
   }
 

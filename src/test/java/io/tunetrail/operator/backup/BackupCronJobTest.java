@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 class BackupCronJobTest {
   private static final Path GOLDEN = Path.of("src/test/resources/backup/cron-job.yaml");
   private static final Path GOLDEN_S3 = Path.of("src/test/resources/backup/cron-job-s3.yaml");
+  private static final Path GOLDEN_PARALLEL =
+      Path.of("src/test/resources/backup/cron-job-parallel.yaml");
   private static final String FIELDS =
       "schedule: '0 3 * * *', timeZone: Europe/Berlin, storage: {persistentVolumeClaim:"
           + " {claimName: backups, path: nightly}}";
@@ -45,6 +47,12 @@ class BackupCronJobTest {
     assertIs(GOLDEN_S3, cronJob(TestBackups.resource("karaoke", fields)));
   }
 
+  @Test
+  void its_pods_have_a_workspace_of_their_own_where_several_sessions_dump() throws IOException {
+    var parallel = "parallel: {jobs: 4, workspace: {storage: 100Gi, storageClassName: fast}}";
+    assertIs(GOLDEN_PARALLEL, cronJob(TestBackups.resource("karaoke", FIELDS + ", " + parallel)));
+  }
+
   private static void assertIs(Path golden, CronJob cronJob) throws IOException {
     var yaml = Serialization.asYaml(cronJob);
     if ("write".equals(System.getProperty("golden"))) {
@@ -57,7 +65,8 @@ class BackupCronJobTest {
   void every_change_of_the_spec_makes_another_digest_and_nothing_else_does() {
     var before = digest(cronJob(TestBackups.resource("karaoke", FIELDS)));
     assertThat(digest(cronJob(TestBackups.resource("karaoke", FIELDS)))).isEqualTo(before);
-    for (var change : new String[] {"suspend: true", "retention: {days: 8}"}) {
+    for (var change :
+        new String[] {"suspend: true", "retention: {days: 8}", "parallel: {jobs: 2}"}) {
       assertThat(digest(cronJob(TestBackups.resource("karaoke", FIELDS + ", " + change))))
           .isNotEqualTo(before);
     }

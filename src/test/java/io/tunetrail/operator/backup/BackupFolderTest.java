@@ -60,6 +60,7 @@ class BackupFolderTest {
         started.toString(),
         started.toString(),
         null,
+        null,
         null);
   }
 

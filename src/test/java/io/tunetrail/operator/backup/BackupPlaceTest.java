@@ -68,7 +68,8 @@ class BackupPlaceTest {
     assertThat(secret.toString()).doesNotContain("top/secret");
 
     var order = new S3Order("b-1", "music/songs/", "us-east-1", null, false, null, credentials);
-    assertThat(new StoreOrder("s3://b-1", null, order, null).redaction().apply("not top/secret"))
+    assertThat(
+            new StoreOrder("s3://b-1", null, order, null, null).redaction().apply("not top/secret"))
         .isEqualTo("not ***");
     assertThat(new StoreOrder("claim", "/backup").redaction()).isEqualTo(Redaction.NONE);
   }
@@ -85,7 +86,7 @@ class BackupPlaceTest {
             false,
             null,
             new S3Order.Credentials("s3-writer", folder.toString()));
-    var store = new StoreOrder("s3://b-1/music/songs", null, order, null).open();
+    var store = new StoreOrder("s3://b-1/music/songs", null, order, null, null).open();
     assertThatThrownBy(store::manifests)
         .isInstanceOf(StorageFailed.class)
         .hasMessageContaining("Secret s3-writer has no secretAccessKey");

@@ -87,7 +87,8 @@ class EncryptedArchiveTest {
             "2026-05-01T12:00:00Z",
             "2026-05-01T12:01:00Z",
             null,
-            keys.encryption());
+            keys.encryption(),
+            null);
     store().publish(manifest);
     return manifest;
   }

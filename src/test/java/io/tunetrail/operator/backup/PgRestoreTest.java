@@ -46,7 +46,8 @@ class PgRestoreTest {
         new Programs(17, folder),
         serverMajor,
         new ClientConnection(settings, folder, "test"),
-        options);
+        options,
+        3);
   }
 
   private PgRestore program(String script) throws IOException {
@@ -138,7 +139,7 @@ class PgRestoreTest {
   }
 
   @Test
-  void a_large_file_is_restored_by_two_sessions_and_its_checksum_is_known_all_the_same()
+  void a_large_file_is_restored_by_several_sessions_and_its_checksum_is_known_all_the_same()
       throws Exception {
     var restore = program("cat > /dev/null; printf '%s\n' \"$@\" > \"$HOME/got\"");
     var ended = restore.restore(file(5 << 20));
@@ -146,7 +147,7 @@ class PgRestoreTest {
     assertThat(ended.archive().bytes()).isEqualTo(5 << 20);
     assertThat(folder.resolve("got"))
         .content()
-        .endsWith("--jobs=2\n" + folder.resolve("a.dump") + "\n");
+        .endsWith("--jobs=3\n" + folder.resolve("a.dump") + "\n");
     restore.restore(file(MANY));
     assertThat(folder.resolve("got")).content().doesNotContain("--jobs", "a.dump");
     program("cat > /dev/null; printf '%s\n' \"$@\" > \"$HOME/got\"", 16, ALL)
@@ -155,6 +156,23 @@ class PgRestoreTest {
         .as("one session, where each would complain of a setting")
         .content()
         .doesNotContain("--jobs");
+  }
+
+  @Test
+  void a_folder_is_read_by_the_program_itself_whatever_its_size_and_the_server() throws Exception {
+    var whole = new BackupStore.Written(7, "a checksum");
+    var unpacked = Files.createDirectory(folder.resolve("unpacked"));
+    var script = "printf '%s\n' \"$@\" > \"$HOME/got\"";
+    var ended = program(script).restore(StoredArchive.ofFolder(unpacked, whole));
+    assertThat(ended.archive()).isEqualTo(whole);
+    assertThat(folder.resolve("got"))
+        .content()
+        .contains("--format=directory\n")
+        .endsWith("--jobs=3\n" + unpacked + "\n");
+    program(script, 16, ALL).restore(StoredArchive.ofFolder(unpacked, whole));
+    assertThat(folder.resolve("got")).content().doesNotContain("--jobs").endsWith(unpacked + "\n");
+    assertThat(program("echo \"$2\"").contents(StoredArchive.ofFolder(unpacked, whole)))
+        .containsExactly(unpacked.toString());
   }
 
   /** In the words of pg_restore 17 and a server of 16. */

@@ -400,7 +400,8 @@ class RestoreRunTest {
         "2026-05-05T03:00:00Z",
         "2026-05-05T03:01:00Z",
         it.catalog(),
-        it.encryption());
+        it.encryption(),
+        it.jobs());
   }
 
   private static Manifest with(Manifest it, DatabaseContent content) {
@@ -420,7 +421,8 @@ class RestoreRunTest {
         it.started(),
         it.finished(),
         it.catalog(),
-        it.encryption());
+        it.encryption(),
+        it.jobs());
   }
 
   @Test

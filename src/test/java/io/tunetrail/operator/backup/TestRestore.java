@@ -20,6 +20,7 @@ import io.tunetrail.operator.testing.TestPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -91,7 +92,14 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
   /** A backup that holds this SQL, with what {@code change} makes of its manifest. */
   void backUp(String name, String sql, List<TableRows> rows, UnaryOperator<Manifest> change)
       throws Exception {
-    var written = store.write(name, new ByteArrayInputStream(sql.getBytes(StandardCharsets.UTF_8)));
+    var archive = new ByteArrayInputStream(sql.getBytes(StandardCharsets.UTF_8));
+    backUp(name, archive, rows, change);
+  }
+
+  void backUp(
+      String name, InputStream archive, List<TableRows> rows, UnaryOperator<Manifest> change)
+      throws Exception {
+    var written = store.write(name, archive);
     store.publish(
         change.apply(
             new Manifest(
@@ -110,6 +118,7 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
                 "2026-05-04T03:00:00Z",
                 "2026-05-04T03:01:00Z",
                 null,
+                null,
                 null)));
   }
 
@@ -123,7 +132,12 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
 
   /** By the programs, as the CronJob's pod does it. */
   WorkResult backUpNow() {
-    var order = new BackupOrder("karaoke", storeOrder(), new BackupRetention(7, 3));
+    return backUpNow(null);
+  }
+
+  WorkResult backUpNow(@Nullable ParallelOrder parallel) {
+    var store = storeOrder().with(null, parallel);
+    var order = new BackupOrder("karaoke", store, new BackupRetention(7, 3));
     return new BackupRun(order(), order, "by-hand", live.settings(), clients, log(), false).run();
   }
 
@@ -174,7 +188,8 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
   }
 
   private static StoreOrder storeOrder(Path folder) {
-    return new StoreOrder("claim/karaoke", folder.resolve("backups").toString());
+    return new StoreOrder("claim/karaoke", folder.resolve("backups").toString())
+        .with(null, new ParallelOrder(2, folder.resolve("workspace").toString()));
   }
 
   /** What the one restore of this live database is told. */

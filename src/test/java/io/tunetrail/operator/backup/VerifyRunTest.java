@@ -106,7 +106,8 @@ class VerifyRunTest {
               started,
               started,
               snapshot.catalog(),
-              keys == null ? null : keys.encryption()));
+              keys == null ? null : keys.encryption(),
+              null));
     }
   }
 
@@ -121,7 +122,7 @@ class VerifyRunTest {
   private WorkResult verify(ConnectionSettings server) {
     var place =
         new StoreOrder("backups", folder.resolve("backups").toString())
-            .with(keys == null ? null : new KeysOrder("age", folder.toString()));
+            .with(keys == null ? null : new KeysOrder("age", folder.toString()), null);
     var log = new WorkLog(new PrintStream(PrintStream.nullOutputStream()));
     var clients = new PostgresClients(folder.resolve("clients"));
     return new VerifyRun(

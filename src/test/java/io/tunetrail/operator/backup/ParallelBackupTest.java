@@ -1,0 +1,130 @@
+package io.tunetrail.operator.backup;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tunetrail.operator.migration.Outcome;
+import io.tunetrail.operator.migration.WorkResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Archives of several sessions: a folder in the workspace, and one tar where backups are. */
+@Timeout(180)
+class ParallelBackupTest {
+  private static final BackupChoice LATEST = BackupChoice.latest(false);
+  private static final int JOBS = 3;
+
+  @TempDir Path folder = Path.of("");
+  private TestRestore restore;
+
+  @BeforeEach
+  void live_database() throws Exception {
+    restore = TestRestore.create(folder);
+  }
+
+  private Path workspace() {
+    return folder.resolve("workspace");
+  }
+
+  private WorkResult backUp() throws Exception {
+    Files.createDirectories(workspace());
+    return restore.backUpNow(new ParallelOrder(JOBS, workspace().toString()));
+  }
+
+  private Manifest manifest(String name) throws Exception {
+    return restore.store().manifests().stream()
+        .filter(it -> it.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A backup of several sessions, newer than the one that is there. */
+  private String songs(UnaryOperator<Manifest> change) throws Exception {
+    var dumped = Files.createDirectory(folder.resolve("dumped"));
+    Files.writeString(dumped.resolve("toc.dat"), TestRestore.SONGS);
+    var name = "karaoke-20260505T030000Z";
+    restore.backUp(
+        name, PackedDirectory.pack(dumped), TestRestore.ROWS, it -> change.apply(parallel(it)));
+    return name;
+  }
+
+  private static Manifest parallel(Manifest it) {
+    return new Manifest(
+        it.format(),
+        it.name(),
+        it.resource(),
+        it.job(),
+        it.archive(),
+        PgDump.DIRECTORY,
+        it.compression(),
+        it.tool(),
+        it.content(),
+        it.tables(),
+        it.sizeBytes(),
+        it.sha256(),
+        "2026-05-05T03:00:00Z",
+        "2026-05-05T03:01:00Z",
+        it.catalog(),
+        it.encryption(),
+        JOBS);
+  }
+
+  @Test
+  void what_several_sessions_dumped_is_stored_as_one_tar_and_leaves_the_workspace()
+      throws Exception {
+    var result = backUp();
+    assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.DONE);
+    var manifest = manifest(requireNonNull(result.backup()).name());
+    assertThat(manifest.archiveFormat()).isEqualTo("directory");
+    assertThat(manifest.jobs()).isEqualTo(JOBS);
+    PackedDirectory.unpack(restore.store().read(manifest.name()), folder.resolve("seen"));
+    assertThat(folder.resolve("seen")).isDirectoryContaining("glob:**/toc.dat");
+    assertThat(workspace()).isEmptyDirectory();
+  }
+
+  @Test
+  void a_dump_that_fails_leaves_nothing() throws Exception {
+    var program = folder.resolve("clients/%d/bin/pg_dump".formatted(restore.serverMajor()));
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        for option; do case $option in --file=*) mkdir "${option#--file=}"; esac; done
+        echo 'pg_dump: error: could not write to file: No space left on device' >&2
+        exit 1
+        """);
+    var result = backUp();
+    assertThat(result.outcome()).isEqualTo(Outcome.BACKUP_FAILED);
+    assertThat(result.message()).contains("No space left on device");
+    assertThat(restore.store().manifests()).hasSize(1);
+    assertThat(workspace()).isEmptyDirectory();
+  }
+
+  @Test
+  void it_is_restored_into_a_new_database() throws Exception {
+    songs(it -> it);
+    var copy = restore.live().name() + "_copy";
+    var result = restore.into(copy, LATEST);
+    assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.DONE);
+    assertThat(restore.titles(copy)).containsExactly("Waterloo", "Africa");
+  }
+
+  @Test
+  void a_damaged_one_is_told_and_none_of_its_sql_runs() throws Exception {
+    var name = songs(it -> it);
+    var archive = folder.resolve("backups").resolve(name + ".dump");
+    var bytes = Files.readAllBytes(archive);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(archive, bytes);
+    var result = restore.into(restore.live().name() + "_copy", LATEST);
+    assertThat(result.outcome()).isEqualTo(Outcome.RESTORE_FAILED);
+    assertThat(result.message()).contains("is damaged: its SHA-256 is");
+    assertThat(workspace().resolve(name)).doesNotExist();
+    assertThat(restore.unfinished()).isEmpty();
+  }
+}
