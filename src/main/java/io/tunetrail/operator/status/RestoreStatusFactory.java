@@ -11,6 +11,7 @@ import io.tunetrail.operator.lifecycle.Verdict;
 import io.tunetrail.operator.restore.DesiredRestore;
 import io.tunetrail.operator.restore.ObservedRestore;
 import io.tunetrail.operator.restore.RestorePlan;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,7 @@ public final class RestoreStatusFactory {
         newest.map(ObservedJob::name).orElse(before.job()),
         ended.map(it -> it.outcome().text()).orElse(before.result()),
         ended.isPresent() ? message(ended.get()) : before.message(),
-        ended.map(it -> it.at().toString()).orElse(before.finished()),
+        ended.map(it -> it.at().toString()).orElse(finished(before, observed, plan)),
         conditions(new Conditions(before.conditions(), generation, observed.now()), plan));
   }
 
@@ -70,6 +71,14 @@ public final class RestoreStatusFactory {
 
   private static @Nullable String backup(TuneTrailRestoreStatus before, DesiredRestore desired) {
     return desired.named() == null ? before.backup() : desired.named();
+  }
+
+  /** One that can't be, or is withdrawn, ends without a Job. */
+  private static @Nullable String finished(
+      TuneTrailRestoreStatus before, ObservedRestore observed, RestorePlan plan) {
+    return before.finished() == null && plan.phase().isLast()
+        ? observed.now().truncatedTo(ChronoUnit.SECONDS).toString()
+        : before.finished();
   }
 
   private static List<RestoreStep> steps(RestoreReport report) {

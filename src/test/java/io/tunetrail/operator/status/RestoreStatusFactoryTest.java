@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tunetrail.operator.api.RestorePhase;
 import io.tunetrail.operator.api.RestoreStep;
 import io.tunetrail.operator.api.TuneTrailRestoreStatus;
+import io.tunetrail.operator.backup.DesiredBackup;
 import io.tunetrail.operator.backup.RestoreReport;
 import io.tunetrail.operator.backup.RestoreReport.Phase;
 import io.tunetrail.operator.lifecycle.ObservedJob;
@@ -15,6 +16,8 @@ import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Report;
 import io.tunetrail.operator.restore.DesiredRestore;
 import io.tunetrail.operator.restore.ObservedRestore;
+import io.tunetrail.operator.restore.ObservedRestore.Found;
+import io.tunetrail.operator.restore.ObservedRestore.Open;
 import io.tunetrail.operator.restore.RestoreDecision;
 import io.tunetrail.operator.restore.TestRestores;
 import java.time.Instant;
@@ -94,6 +97,25 @@ class RestoreStatusFactoryTest {
     assertThat(status.job()).isEqualTo("songs-restore-2");
     assertThat(status.result()).isEqualTo("JobLost");
     assertThat(status.backup()).isEqualTo("songs-1");
+  }
+
+  @Test
+  void one_that_can_not_be_ends_at_once_and_without_a_job() {
+    var desired =
+        DesiredRestore.from(
+            TestRestores.restore("backup: {latest: Any}, into: {newDatabase: songs}"));
+    var observed =
+        new ObservedRestore(
+            NOW,
+            new Found(DesiredBackup.from(TestRestores.backedUp()), null, new Open("songs"), null),
+            List.of(),
+            List.of(),
+            false);
+    var plan = RestoreDecision.plan(desired, observed);
+    var status = RestoreStatusFactory.next(null, 1, desired, observed, plan);
+    assertThat(status.phase()).isEqualTo(RestorePhase.FAILED);
+    assertThat(status.job()).isNull();
+    assertThat(status.finished()).isEqualTo("2026-11-27T10:00:00Z");
   }
 
   @Test
