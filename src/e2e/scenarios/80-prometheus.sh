@@ -2,7 +2,7 @@
 # A real Prometheus asks the operator by the Service of deploy/monitoring, and alerts fire for what is made to go wrong: a database
 # that is away, a wrong password, a script that fails, a migration that takes its time, an approval that is waited for, a change by
 # hand, an index that stayed invalid, a slow statement, one that takes longer than before, a database that grows, a backup that can't
-# start, no operator and no leader. The others 81-dashboard makes, where backups, a lock and a refused login are.
+# start, no operator and no leader. The others 81-dashboard makes, where backups, a restore, a lock and a refused login are.
 # The rules are those that users install, but for how long they wait.
 # Lane: alone
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Each query of the dashboards, asked of a real Prometheus that reads the operator, finds something. What only shows when
 # something is wrong is made to go wrong: a database that is away, a refused password, a lock that is held, backups that can't be
-# written, verified, or were missed or cut, a change by hand, an approval that is waited for, a status that can't be written, a
-# notification that is refused; and what has an alert is told. The answers are kept, for the picture in src/docs.
+# written, verified, or were missed or cut, a restore that can't be, a change by hand, an approval that is waited for, a status that
+# can't be written, a notification that is refused; and what has an alert is told. The answers are kept, for the picture in src/docs.
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/../volumes.sh"
 # shellcheck source=/dev/null
@@ -161,14 +161,27 @@ an_approval_is_waited_for() {
 
 is_not_in_force() { ! is_in_force; }
 
-# A restore that can't be begins nothing, and says so.
-a_notification_is_refused() {
+# One can't be, for the live database is where it is to go; another waits for its approval.
+restores_are_asked_for() {
   kc apply --namespace="$NAMESPACE" --filename=- > /dev/null << 'YAML'
 apiVersion: tunetrail.io/v1alpha1
 kind: TuneTrailRestore
 metadata: {name: dash-unwanted}
 spec: {databaseRef: {name: dash-songs}, backup: {latest: Any}, into: {newDatabase: dash_songs}}
+---
+apiVersion: tunetrail.io/v1alpha1
+kind: TuneTrailRestore
+metadata: {name: dash-back}
+spec: {databaseRef: {name: dash-songs}, backup: {latest: Any}, into: {inPlace: {}}, admin: {secretRef: {name: dash-scratch}}}
 YAML
+  await 60 "a restore that fails is told" is_firing TuneTrailRestoreFailed dash-unwanted
+  await 30 "one that waits for its approval is measured, too" has_some \
+    "tunetrail_restore_phase{namespace=\"$NAMESPACE\",name=\"dash-back\",phase=\"AwaitingApproval\"} == 1"
+  await 30 "and is not said to fail" is_not_firing TuneTrailRestoreFailed dash-back
+}
+
+# Of the restores.
+a_notification_is_refused() {
   await 90 "a notification that its receiver refuses is told" is_firing TuneTrailNotificationsDropped
 }
 
@@ -186,7 +199,10 @@ the_server_has_something_to_tell() {
   kc exec --namespace=databases deployment/pg17 --container=postgres -- bash -c 'rm -f /tmp/0000*'
 }
 
-has_series() { [[ -n $(query "$1{namespace=\"$NAMESPACE\",name=\"dash-songs\"}") ]]; }
+has_series() { has_some "$1{namespace=\"$NAMESPACE\",name=\"dash-songs\"}"; }
+
+# has_some EXPRESSION
+has_some() { [[ -n $(query "$1") ]]; }
 
 # in_range EXPRESSION: what it was from the scenario's beginning until now, as Prometheus' API tells it.
 in_range() {
@@ -239,6 +255,7 @@ a_lock_is_held
 passwords_are_refused
 no_status_can_be_written
 an_approval_is_waited_for
+restores_are_asked_for
 a_notification_is_refused
 the_server_has_something_to_tell
 the_variables_offer_what_there_is

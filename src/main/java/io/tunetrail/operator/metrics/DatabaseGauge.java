@@ -10,10 +10,8 @@ import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.status.Conditions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +29,11 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
               "tunetrail.database.info",
               "What a resource is, always 1: edition, environment, method, version and target"
                   + " version.",
-              it -> it.status().map(status -> of(info(status), 1))),
+              it -> it.status().map(status -> Sample.of(info(status), 1))),
           new DatabaseGauge(
               "tunetrail.database.condition",
               "A condition of the status: 1 True, 0 False; without a value while it is Unknown.",
-              it -> it.conditions().flatMap(DatabaseGauge::condition)),
+              it -> it.conditions().flatMap(Sample::condition)),
           new DatabaseGauge(
               "tunetrail.database.up",
               "Whether the database answered the last look.",
@@ -98,41 +96,41 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
           new DatabaseGauge(
               "tunetrail.backup.last.success.timestamp.seconds",
               "When the last backup was complete.",
-              it -> it.backup().flatMap(backup -> time(succeeded(backup)))),
+              it -> it.backup().flatMap(backup -> Sample.time(succeeded(backup)))),
           new DatabaseGauge(
               "tunetrail.backup.last.failure.timestamp.seconds",
               "When a backup failed last.",
-              it -> it.backup().flatMap(backup -> time(failed(backup)))),
+              it -> it.backup().flatMap(backup -> Sample.time(failed(backup)))),
           new DatabaseGauge(
               "tunetrail.backup.last.verified.timestamp.seconds",
               "When a backup was restored last and found to be what its manifest says.",
-              it -> it.backup().flatMap(backup -> time(verified(backup)))),
+              it -> it.backup().flatMap(backup -> Sample.time(verified(backup)))),
           new DatabaseGauge(
               "tunetrail.backup.last.verification.failure.timestamp.seconds",
               "When a backup was not verified last.",
-              it -> it.backup().flatMap(backup -> time(unverified(backup)))),
+              it -> it.backup().flatMap(backup -> Sample.time(unverified(backup)))),
           new DatabaseGauge(
               "tunetrail.backup.claim.info",
               "Where backups go, always 1; only where that is a PersistentVolumeClaim.",
-              it -> it.claim().map(claim -> of(claim(claim), 1))),
+              it -> it.claim().map(claim -> Sample.of(claim(claim), 1))),
           new DatabaseGauge(
               "tunetrail.backup.failures.since.success",
               "Backups that failed since the last that was complete.",
-              it -> it.backup().map(backup -> of(backup.failuresSince()))),
+              it -> it.backup().map(backup -> Sample.of(backup.failuresSince()))),
           new DatabaseGauge(
               "tunetrail.backup.missed.runs",
               "Times of the schedule that passed without a backup, since the schedule was set.",
-              it -> it.backup().map(backup -> of(backup.missedRuns()))),
+              it -> it.backup().map(backup -> Sample.of(backup.missedRuns()))),
           new DatabaseGauge(
               "tunetrail.backup.next.run.timestamp.seconds",
               "When the next backup is due.",
-              it -> it.backup().flatMap(backup -> time(backup.nextRun()))),
+              it -> it.backup().flatMap(backup -> Sample.time(backup.nextRun()))),
           new DatabaseGauge(
               "tunetrail.backup.size.bytes",
               "Size of the last complete backup's archive, as it is stored.",
               it ->
                   it.success()
-                      .flatMap(last -> Stream.ofNullable(last.sizeBytes()).map(DatabaseGauge::of))),
+                      .flatMap(last -> Stream.ofNullable(last.sizeBytes()).map(Sample::of))),
           new DatabaseGauge(
               "tunetrail.backup.duration.seconds",
               "How long the last complete backup took.",
@@ -149,9 +147,6 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
                   it.backup()
                       .flatMap(backup -> Stream.ofNullable(backup.lastVerified()))
                       .map(last -> seconds(last.duration()))));
-
-  /** A value, with the labels that it has besides namespace and name. */
-  record Sample(Tags tags, double value) {}
 
   /**
    * A resource and what was found of its database.
@@ -195,21 +190,21 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
     }
 
     private Stream<Sample> truth(String type) {
-      return condition(type).flatMap(it -> isTrue(it).map(DatabaseGauge::of).stream());
+      return condition(type).flatMap(it -> Sample.isTrue(it).map(Sample::of).stream());
     }
 
     private Stream<Sample> since(String type, String status) {
       return condition(type)
           .filter(it -> it.status().equals(status))
-          .flatMap(it -> time(it.lastTransitionTime()));
+          .flatMap(it -> Sample.time(it.lastTransitionTime()));
     }
 
     private Stream<Sample> number(Function<TuneTrailDatabaseStatus, @Nullable Integer> field) {
-      return status().flatMap(it -> Stream.ofNullable(field.apply(it))).map(DatabaseGauge::of);
+      return status().flatMap(it -> Stream.ofNullable(field.apply(it))).map(Sample::of);
     }
 
     private Stream<Sample> fact(Function<DatabaseFacts, Number> field) {
-      return facts().map(it -> of(field.apply(it).doubleValue()));
+      return facts().map(it -> Sample.of(field.apply(it).doubleValue()));
     }
 
     private Stream<Sample> replication(
@@ -220,26 +215,18 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
     }
 
     private static Stream<Sample> known(@Nullable Number value) {
-      return value == null ? Stream.empty() : Stream.of(of(value.doubleValue()));
+      return value == null ? Stream.empty() : Stream.of(Sample.of(value.doubleValue()));
     }
 
     private Stream<Sample> slow(Function<DatabaseFacts.SlowStatements, Number> field) {
       return facts()
           .flatMap(it -> Stream.ofNullable(it.activity().slowStatements()))
-          .map(it -> of(field.apply(it).doubleValue()));
+          .map(it -> Sample.of(field.apply(it).doubleValue()));
     }
   }
 
   Stream<Sample> of(Subject subject) {
     return samples.apply(subject);
-  }
-
-  private static Sample of(Tags tags, double value) {
-    return new Sample(tags, value);
-  }
-
-  private static Sample of(double value) {
-    return of(Tags.empty(), value);
   }
 
   private static Tags info(TuneTrailDatabaseStatus status) {
@@ -259,32 +246,20 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
     return value == null ? "" : value.toString();
   }
 
-  private static Stream<Sample> condition(Condition condition) {
-    var tags = Tags.of("condition", condition.type(), "reason", condition.reason());
-    return isTrue(condition).map(it -> of(tags, it)).stream();
-  }
-
-  private static Optional<Integer> isTrue(Condition condition) {
-    return switch (condition.status()) {
-      case "True" -> Optional.of(1);
-      case "False" -> Optional.of(0);
-      default -> Optional.empty();
-    };
-  }
-
   private static Stream<Sample> connections(DatabaseFacts facts) {
     return facts.activity().connections().entrySet().stream()
-        .map(it -> of(Tags.of("state", it.getKey()), it.getValue()));
+        .map(it -> Sample.of(Tags.of("state", it.getKey()), it.getValue()));
   }
 
   private static Stream<Sample> lastMigration(TuneTrailDatabaseStatus status) {
     var last = status.lastMigration();
     return last == null
         ? Stream.empty()
-        : time(last.finished())
+        : Sample.time(last.finished())
             .map(
                 it ->
-                    of(Tags.of("task", text(last.task()), "outcome", last.outcome()), it.value()));
+                    Sample.of(
+                        Tags.of("task", text(last.task()), "outcome", last.outcome()), it.value()));
   }
 
   private static @Nullable String succeeded(BackupStatus backup) {
@@ -310,15 +285,11 @@ record DatabaseGauge(String metric, String help, Function<Subject, Stream<Sample
     var verified = backup.lastVerified();
     return last == null
         ? Stream.empty()
-        : Stream.of(of(verified != null && verified.name().equals(last.name()) ? 1 : 0));
+        : Stream.of(Sample.of(verified != null && verified.name().equals(last.name()) ? 1 : 0));
   }
 
   /** Of a duration as the status tells it, as in 3m20s. */
   private static Sample seconds(String duration) {
-    return of(Duration.parse("PT" + duration).toMillis() / 1000.0);
-  }
-
-  private static Stream<Sample> time(@Nullable String time) {
-    return Stream.ofNullable(time).map(it -> of(Instant.parse(it).toEpochMilli() / 1000.0));
+    return Sample.of(Duration.parse("PT" + duration).toMillis() / 1000.0);
   }
 }

@@ -1,5 +1,6 @@
 package io.tunetrail.operator.metrics;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.Counter;
@@ -22,6 +23,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tunetrail.operator.api.LastMigration;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import io.tunetrail.operator.api.TuneTrailDatabaseStatus;
+import io.tunetrail.operator.api.TuneTrailRestore;
 import io.tunetrail.operator.lifecycle.DatabaseFacts;
 import io.tunetrail.operator.lifecycle.Look;
 import io.tunetrail.operator.metrics.DatabaseGauge.Subject;
@@ -84,10 +86,12 @@ public final class OperatorMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final IdentityHashMap<MultiGauge, DatabaseGauge> gauges = new IdentityHashMap<>();
+  private final IdentityHashMap<MultiGauge, RestoreGauge> restoreGauges = new IdentityHashMap<>();
   private final Map<String, DatabaseFacts> seen = new ConcurrentHashMap<>();
   private final Map<String, Set<Meter>> counters = new ConcurrentHashMap<>();
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private volatile Supplier<Collection<TuneTrailDatabase>> resources = List::of;
+  private volatile Supplier<Collection<TuneTrailRestore>> restores = List::of;
 
   /**
    * Begins to measure the process.
@@ -96,10 +100,8 @@ public final class OperatorMetrics implements AutoCloseable {
    */
   public OperatorMetrics(BooleanSupplier leads) {
     registry.config().meterFilter(ACTIONS);
-    for (var gauge : DatabaseGauge.ALL) {
-      gauges.put(
-          MultiGauge.builder(gauge.metric()).description(gauge.help()).register(registry), gauge);
-    }
+    DatabaseGauge.ALL.forEach(it -> gauges.put(gauge(it.metric(), it.help()), it));
+    RestoreGauge.ALL.forEach(it -> restoreGauges.put(gauge(it.metric(), it.help()), it));
     Gauge.builder("tunetrail.operator.leading", () -> leads.getAsBoolean() ? 1 : 0)
         .description("Whether this operator works, and does not wait for another to end.")
         .register(registry);
@@ -111,6 +113,10 @@ public final class OperatorMetrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
+  }
+
+  private MultiGauge gauge(String metric, String help) {
+    return MultiGauge.builder(metric).description(help).register(registry);
   }
 
   /** What the operator SDK measures, without a series for each resource. */
@@ -125,6 +131,15 @@ public final class OperatorMetrics implements AutoCloseable {
    */
   public void tellOf(Supplier<Collection<TuneTrailDatabase>> all) {
     resources = all;
+  }
+
+  /**
+   * Whose restores are told of.
+   *
+   * @param all those in the cache while this operator leads, and none while another does
+   */
+  public void tellOfRestores(Supplier<Collection<TuneTrailRestore>> all) {
+    restores = all;
   }
 
   /** Takes a look, and measures it. */
@@ -212,7 +227,7 @@ public final class OperatorMetrics implements AutoCloseable {
         .add(counter);
   }
 
-  private static Tags whose(TuneTrailDatabase resource) {
+  private static Tags whose(HasMetadata resource) {
     return Tags.of(
         "namespace", resource.getMetadata().getNamespace(),
         "name", resource.getMetadata().getName());
@@ -223,6 +238,8 @@ public final class OperatorMetrics implements AutoCloseable {
     var all = resources.get();
     forgetAllBut(all);
     gauges.forEach((rows, gauge) -> rows.register(rows(gauge, all), true));
+    var asked = restores.get();
+    restoreGauges.forEach((rows, gauge) -> rows.register(rows(gauge, asked), true));
     return registry.scrape();
   }
 
@@ -233,6 +250,22 @@ public final class OperatorMetrics implements AutoCloseable {
                 gauge
                     .of(new Subject(resource, seen.get(resource.getMetadata().getUid())))
                     .map(it -> Row.of(whose(resource).and(it.tags()), it.value())))
+        .toList();
+  }
+
+  private static List<Row<?>> rows(RestoreGauge gauge, Collection<TuneTrailRestore> all) {
+    return all.stream()
+        .<Row<?>>flatMap(
+            restore ->
+                gauge
+                    .of(restore)
+                    .map(
+                        it ->
+                            Row.of(
+                                whose(restore)
+                                    .and("database", restore.getSpec().databaseRef().name())
+                                    .and(it.tags()),
+                                it.value())))
         .toList();
   }
 

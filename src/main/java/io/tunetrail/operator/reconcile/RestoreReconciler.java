@@ -18,7 +18,6 @@ import io.tunetrail.operator.api.TuneTrailRestore;
 import io.tunetrail.operator.api.TuneTrailRestoreStatus;
 import io.tunetrail.operator.lifecycle.Task;
 import io.tunetrail.operator.migration.JobLabels;
-import io.tunetrail.operator.notification.Notice;
 import io.tunetrail.operator.notification.RestoreNotices;
 import io.tunetrail.operator.restore.DesiredRestore;
 import io.tunetrail.operator.restore.RestoreDecision;
@@ -30,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Restores: the same straight line, once. What is done is never looked at again. */
 @ControllerConfiguration(name = "tunetrailrestore")
@@ -48,21 +46,21 @@ public final class RestoreReconciler implements Reconciler<TuneTrailRestore> {
   private final RestoreObserver observer;
   private final RestoreStarter starter;
   private final EventPublisher events;
-  private final Consumer<Notice> notices;
+  private final Signals signals;
 
   /**
    * A reconciler.
    *
    * @param image what Jobs run: the operator's own
-   * @param notices takes what others are told of; never waits
+   * @param signals told of what is done
    */
   public RestoreReconciler(
-      KubernetesClient client, Leader leader, String image, Consumer<Notice> notices, Clock clock) {
+      KubernetesClient client, Leader leader, String image, Signals signals, Clock clock) {
     this.leader = leader;
     this.observer = new RestoreObserver(client, clock);
     this.starter = new RestoreStarter(client, image);
     this.events = new EventPublisher(client);
-    this.notices = notices;
+    this.signals = signals;
   }
 
   @Override
@@ -98,7 +96,7 @@ public final class RestoreReconciler implements Reconciler<TuneTrailRestore> {
     var before = restore.getStatus();
     Announcement.of(before == null ? null : before.conditions(), status.conditions())
         .forEach(it -> events.publish(restore, it, status.job(), now));
-    RestoreNotices.of(restore, status, now).forEach(notices);
+    RestoreNotices.of(restore, status, now).forEach(signals.notices());
   }
 
   private static boolean isOver(TuneTrailRestoreStatus status) {
@@ -120,6 +118,8 @@ public final class RestoreReconciler implements Reconciler<TuneTrailRestore> {
   @Override
   public List<EventSource<?, TuneTrailRestore>> prepareEventSources(
       EventSourceContext<TuneTrailRestore> context) {
+    var cache = context.getPrimaryCache();
+    signals.metrics().tellOfRestores(() -> leader.leads() ? cache.list().toList() : List.of());
     return List.of(source(Job.class, context), source(Pod.class, context));
   }
 

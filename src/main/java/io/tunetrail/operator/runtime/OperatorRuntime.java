@@ -93,6 +93,7 @@ public final class OperatorRuntime implements AutoCloseable {
     var webhook = settings == null ? null : Webhook.start(settings, clock, metrics::notified);
     var spans = configuration.traces() ? OpenTelemetrySpans.start() : Spans.NONE;
     Consumer<Notice> notices = webhook == null ? _ -> {} : webhook;
+    var signals = new Signals(metrics, looks, health, notices, spans);
     var operator =
         new Operator(
             overrider ->
@@ -112,12 +113,12 @@ public final class OperatorRuntime implements AutoCloseable {
             configuration.jobs(),
             configuration.backups(),
             configuration.image(),
-            new Signals(metrics, looks, health, notices, spans),
+            signals,
             clock),
         configuration);
     register(
         operator,
-        new RestoreReconciler(client, leader, configuration.image(), notices, clock),
+        new RestoreReconciler(client, leader, configuration.image(), signals, clock),
         configuration);
     var http = http(configuration, operator, metrics, leadership);
     if (configuration.answersHealth()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tunetrail.operator.api.Condition;
 import io.tunetrail.operator.api.Reason;
 import io.tunetrail.operator.api.RestorePhase;
@@ -15,7 +16,13 @@ import io.tunetrail.operator.backup.RestoreReport;
 import io.tunetrail.operator.migration.MigrationJob;
 import io.tunetrail.operator.migration.Outcome;
 import io.tunetrail.operator.migration.Report;
+import io.tunetrail.operator.runtime.OperatorRuntime;
 import io.tunetrail.operator.status.Conditions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,10 +43,11 @@ class RestoresTest {
 
   @TempDir static Path folder = Path.of("");
   private static EmbeddedPlatform platform;
+  private static @Nullable OperatorRuntime runtime;
 
   @BeforeAll
   static void start() {
-    platform = EmbeddedPlatform.withOperator(folder);
+    platform = new EmbeddedPlatform(folder, RestoresTest::operator);
     platform.kubelet().close();
     platform.applySecret("admin", Map.of("username", "postgres", "password", "postgres"));
   }
@@ -47,6 +55,12 @@ class RestoresTest {
   @AfterAll
   static void stop() {
     platform.close();
+  }
+
+  private static OperatorRuntime operator(KubernetesClient client) {
+    var started = EmbeddedPlatform.operator(client);
+    runtime = started;
+    return started;
   }
 
   /** One that starts nothing of its own, where it is suspended. */
@@ -287,5 +301,32 @@ class RestoresTest {
     var after = platform.awaitReason("aside", Reason.SUSPENDED, LIMIT);
     assertThat(requireNonNull(after.getStatus()).lastMigration())
         .isEqualTo(requireNonNull(before.getStatus()).lastMigration());
+  }
+
+  @Test
+  void prometheus_is_told_of_it_as_long_as_it_is_there() {
+    database("told", true);
+    restore("told", "backup: {latest: Any}, into: {newDatabase: told}");
+    awaitReason("told", Reason.INVALID_RESTORE);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(phases("told")).anyMatch(it -> it.endsWith("phase=\"Failed\"} 1.0")));
+    platform.client().resources(TuneTrailRestore.class).withName("told").delete();
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(phases("told")).isEmpty());
+  }
+
+  /** The series of a restore's phases, as /metrics has them now. */
+  private static List<String> phases(String name) throws IOException, InterruptedException {
+    var uri =
+        URI.create("http://127.0.0.1:%d/metrics".formatted(requireNonNull(runtime).httpPort()));
+    try (var client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(it -> it.startsWith("tunetrail_restore_phase{database=\"%s\"".formatted(name)))
+          .toList();
+    }
   }
 }

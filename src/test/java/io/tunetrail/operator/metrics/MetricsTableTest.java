@@ -50,7 +50,9 @@ class MetricsTableTest {
       var karaoke = TestResources.waiting("karaoke");
       var before = TestResources.waiting("karaoke");
       before.setStatus(null);
+      var restore = TestResources.restore("karaoke-back", "Restored", "Restored");
       metrics.tellOf(() -> List.of(karaoke));
+      metrics.tellOfRestores(() -> List.of(restore));
       metrics.timed(TestResources::seen);
       metrics.looked(karaoke, new Look.Unseen(Reason.DATABASE_UNREACHABLE, "refused"));
       metrics.looked(karaoke, TestResources.seen());

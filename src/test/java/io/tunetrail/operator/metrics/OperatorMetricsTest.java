@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class OperatorMetricsTest {
   private static final int MOST_SERIES_OF_A_RESOURCE = 40;
+  private static final int MOST_SERIES_OF_A_RESTORE = 10;
 
   private final OperatorMetrics metrics = new OperatorMetrics(() -> true);
 
@@ -60,6 +61,55 @@ class OperatorMetricsTest {
             of("tunetrail_backup_verified", "1.0"),
             of("tunetrail_backup_verification_duration_seconds", "9.0"),
             "tunetrail_operator_leading 1.0");
+  }
+
+  @Test
+  void a_restore_is_told_of_by_its_phase_and_reason_and_when_it_was_asked_for_and_ended() {
+    var back = TestResources.restore("back", "Failed", "NoSuchBackup");
+    metrics.tellOfRestores(() -> List.of(back));
+    assertThat(metrics.page().lines())
+        .contains(
+            ofBack("phase", ",phase=\"Waiting\"", "0.0"),
+            ofBack("phase", ",phase=\"AwaitingApproval\"", "0.0"),
+            ofBack("phase", ",phase=\"Restoring\"", "0.0"),
+            ofBack("phase", ",phase=\"Restored\"", "0.0"),
+            ofBack("phase", ",phase=\"Failed\"", "1.0"),
+            "tunetrail_restore_condition{condition=\"Ready\",database=\"karaoke\",name=\"back\","
+                + "namespace=\"music\",reason=\"NoSuchBackup\"} 0.0",
+            ofBack("created_timestamp_seconds", "", "1.7776296E9"),
+            ofBack("finished_timestamp_seconds", "", "1.7776299E9"));
+  }
+
+  @Test
+  void a_restore_that_is_tried_again_has_not_ended() {
+    var back = TestResources.restore("back", "Restoring", "DatabaseUnreachable");
+    metrics.tellOfRestores(() -> List.of(back));
+    assertThat(metrics.page())
+        .contains(ofBack("phase", ",phase=\"Restoring\"", "1.0"))
+        .contains(ofBack("phase", ",phase=\"Failed\"", "0.0"))
+        .doesNotContain("tunetrail_restore_finished_timestamp_seconds{");
+  }
+
+  @Test
+  void a_restore_that_nothing_was_said_of_yet_was_asked_for_all_the_same() {
+    var back = TestResources.restore("back", "Restored", "Restored");
+    back.setStatus(null);
+    metrics.tellOfRestores(() -> List.of(back));
+    assertThat(metrics.page())
+        .contains(ofBack("created_timestamp_seconds", "", "1.7776296E9"))
+        .doesNotContain("tunetrail_restore_phase{", "tunetrail_restore_condition{");
+  }
+
+  @Test
+  void a_deleted_restore_takes_its_series_with_it_and_not_those_of_its_database() {
+    var back = TestResources.restore("back", "Restored", "Restored");
+    metrics.tellOf(() -> List.of(TestResources.waiting("karaoke")));
+    metrics.tellOfRestores(() -> List.of(back));
+    assertThat(series("back")).isBetween(7L, (long) MOST_SERIES_OF_A_RESTORE);
+
+    metrics.tellOfRestores(List::of);
+    assertThat(series("back")).isZero();
+    assertThat(series("karaoke")).isPositive();
   }
 
   @Test
@@ -150,5 +200,10 @@ class OperatorMetricsTest {
   private static String of(String metric, String value, String label, String text) {
     return "%s{name=\"karaoke\",namespace=\"music\",%s=\"%s\"} %s"
         .formatted(metric, label, text, value);
+  }
+
+  private static String ofBack(String metric, String label, String value) {
+    return "tunetrail_restore_%s{database=\"karaoke\",name=\"back\",namespace=\"music\"%s} %s"
+        .formatted(metric, label, value);
   }
 }
