@@ -15,12 +15,10 @@ start_node() {
 start_containerd() {
   mkdir -p "$RUN/containerd"
   render "$PARTS/containerd.toml.in" > "$ETC/containerd.toml"
-  start_inside containerd containerd --config "$ETC/containerd.toml"
+  start_inside containerd "$BINARIES/containerd" --config "$ETC/containerd.toml"
   await_component containerd 60 node_containerd version
   "$E2E/load" "$IMAGES/pause.tar"
 }
-
-node_containerd() { ctr --address "$CONTAINERD_SOCKET" --namespace k8s.io "$@"; }
 
 start_kubelet() {
   echo "nameserver 127.0.0.1" > "$ETC/resolv.conf"
