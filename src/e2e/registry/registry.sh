@@ -82,7 +82,9 @@ forget_images() {
   local host repository name
   for host in "${!REGISTRY_PORT[@]}"; do
     for repository in "$@"; do
-      for name in $(node_containerd images ls --quiet "name~=^$host/$repository[:@]"); do node_containerd images rm --sync "$name" > /dev/null; done
+      for name in $(node_containerd images ls --quiet "name~=^$host/$repository[:@]"); do
+        node_containerd images rm --sync "$name" > /dev/null
+      done
     done
   done
 }
