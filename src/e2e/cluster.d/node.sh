@@ -44,6 +44,13 @@ start_dns() {
 # A TCP connection is enough to know that DNS listens; that names resolve in pods is the first scenario's to prove.
 dns_answers() { inside bash -c "exec 3<> /dev/tcp/$NODE_ADDRESS/53"; }
 
+# The shims' sockets are in one folder, whatever containerd's own are, for a longer path would leave no room for their names.
+remove_shim_sockets() {
+  local told
+  told=$(cat "$RUN"/containerd/state/io.containerd.runtime.v2.task/*/*/bootstrap.json 2> /dev/null || true)
+  { grep -o '/run/containerd/s/[0-9a-f]*' <<< "$told" || true; } | xargs -r rm -f
+}
+
 unmount_node() {
   local mount_point
   while read -r mount_point; do

@@ -59,7 +59,7 @@ registry_ca() { in_registry get secret registry-tls --output='jsonpath={.data.tl
 # Read at each pull.
 tell_containerd() {
   local host
-  grep -q 'config_path' "$ETC/containerd.toml" || fail "the cluster was started by an older version; src/e2e/cluster down"
+  grep -q 'io.containerd.cri.v1.images' "$ETC/containerd.toml" || fail "the cluster was started by an older version; src/e2e/cluster down"
   for host in "${!REGISTRY_PORT[@]}"; do
     mkdir -p "$REGISTRY_HOSTS/$host"
     registry_ca > "$REGISTRY_HOSTS/$host/ca.crt"
