@@ -1,13 +1,16 @@
-# What a machine needs before a cluster can start: Debian packages, the Kubernetes program, CoreDNS, the pause image.
+# What a machine needs before a cluster can start: Debian packages, the Kubernetes program, containerd, CoreDNS, the pause image.
 # Built once per machine into the cache, under a lock.
 # shellcheck shell=bash
 
 COREDNS_MODULE=github.com/coredns/coredns@v1.14.7
+CONTAINERD_MODULE=github.com/containerd/containerd/v2
+CONTAINERD_VERSION=v2.4.2 # Debian's mounts no images as volumes
+CONTAINERD_PROGRAMS=(containerd containerd-shim-runc-v2 ctr)
 KUBE_PROGRAMS=(etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy kubectl)
 
 # program-or-file → Debian package
 declare -A PACKAGE_OF=(
-  [containerd]=containerd [runc]=runc [/usr/lib/cni/ptp]=containernetworking-plugins [iptables]=iptables
+  [runc]=runc [/usr/lib/cni/ptp]=containernetworking-plugins [iptables]=iptables
   [conntrack]=conntrack [socat]=socat [openssl]=openssl [ip]=iproute2 [sysctl]=procps [nsenter]=util-linux
   [python3]=python3 [mmdebstrap]=mmdebstrap [/etc/ssl/certs/ca-certificates.crt]=ca-certificates
 )
@@ -66,12 +69,14 @@ apt_install_missing() {
 }
 
 has_kube() { [[ $(cat "$BINARIES/kube.version" 2> /dev/null) == "$(kube_version)" ]]; }
-has_binaries() { has_kube && [[ -x $BINARIES/coredns && -f $IMAGES/pause.tar ]]; }
+has_containerd() { [[ $(cat "$BINARIES/containerd.version" 2> /dev/null) == "$CONTAINERD_VERSION" ]]; }
+has_binaries() { has_kube && has_containerd && [[ -x $BINARIES/coredns && -f $IMAGES/pause.tar ]]; }
 
 # Looks again at each, for another process may have built it while this one waited for the lock.
 build_missing_binaries() {
   export CGO_ENABLED=0 GOFLAGS=-buildvcs=false
   if ! has_kube; then build_kube; fi
+  if ! has_containerd; then build_containerd; fi
   if [[ ! -x $BINARIES/coredns ]]; then build_coredns; fi
   if [[ ! -f $IMAGES/pause.tar ]]; then build_pause_image; fi
 }
@@ -95,6 +100,20 @@ build_kube() {
   echo "$version" > "$BINARIES/kube.version"
 }
 
+# Without the file systems that no node of ours has, and without what needs C.
+build_containerd() {
+  local program packages=()
+  require_go
+  say "building containerd $CONTAINERD_VERSION (about 1 minute on 2 cores, once per machine)"
+  for program in "${CONTAINERD_PROGRAMS[@]}"; do packages+=("$CONTAINERD_MODULE/cmd/$program@$CONTAINERD_VERSION"); done
+  rm -f "$BINARIES/containerd.version"
+  GOBIN=$BINARIES/new go install -trimpath -ldflags "-s -w -X $CONTAINERD_MODULE/version.Version=$CONTAINERD_VERSION" \
+    -tags 'no_btrfs no_devmapper no_zfs osusergo netgo static_build urfave_cli_no_docs' "${packages[@]}" >&2
+  for program in "${CONTAINERD_PROGRAMS[@]}"; do mv "$BINARIES/new/$program" "$BINARIES/$program"; done
+  rmdir "$BINARIES/new"
+  echo "$CONTAINERD_VERSION" > "$BINARIES/containerd.version"
+}
+
 build_coredns() {
   require_go
   say "building CoreDNS"
@@ -114,5 +133,5 @@ build_pause_image() {
 
 require_go() {
   if ! command -v go > /dev/null; then PATH=$PATH:/usr/local/go/bin; fi
-  command -v go > /dev/null || die "building the cluster needs Go 1.25 or newer on the PATH"
+  command -v go > /dev/null || die "building the cluster needs Go 1.26.6 or newer on the PATH"
 }

@@ -15,12 +15,10 @@ start_node() {
 start_containerd() {
   mkdir -p "$RUN/containerd"
   render "$PARTS/containerd.toml.in" > "$ETC/containerd.toml"
-  start_inside containerd containerd --config "$ETC/containerd.toml"
+  start_inside containerd "$BINARIES/containerd" --config "$ETC/containerd.toml"
   await_component containerd 60 node_containerd version
   "$E2E/load" "$IMAGES/pause.tar"
 }
-
-node_containerd() { ctr --address "$CONTAINERD_SOCKET" --namespace k8s.io "$@"; }
 
 start_kubelet() {
   echo "nameserver 127.0.0.1" > "$ETC/resolv.conf"
@@ -45,6 +43,13 @@ start_dns() {
 
 # A TCP connection is enough to know that DNS listens; that names resolve in pods is the first scenario's to prove.
 dns_answers() { inside bash -c "exec 3<> /dev/tcp/$NODE_ADDRESS/53"; }
+
+# The shims' sockets are in one folder, whatever containerd's own are, for a longer path would leave no room for their names.
+remove_shim_sockets() {
+  local told
+  told=$(cat "$RUN"/containerd/state/io.containerd.runtime.v2.task/*/*/bootstrap.json 2> /dev/null || true)
+  { grep -o '/run/containerd/s/[0-9a-f]*' <<< "$told" || true; } | xargs -r rm -f
+}
 
 unmount_node() {
   local mount_point

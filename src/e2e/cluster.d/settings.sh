@@ -40,8 +40,13 @@ inside() { nsenter --net="/run/netns/$CLUSTER_NETNS" "$@"; }
 
 admin_kubectl() { "$BINARIES/kubectl" --kubeconfig="$ADMIN_KUBECONFIG" "$@"; }
 
+# The images and containers that the kubelet sees. That the machine has cgroup v1 is not for each call to say.
+node_containerd() {
+  CONTAINERD_SUPPRESS_DEPRECATION_WARNINGS=true "$BINARIES/ctr" --address "$CONTAINERD_SOCKET" --namespace k8s.io "$@"
+}
+
 # Fills a template's @NAMES@ from this cluster's settings.
 render() {
-  sed -e "s#@HOME@#$CLUSTER_HOME#g" -e "s#@CGROUP@#$CLUSTER_CGROUP#g" \
+  sed -e "s#@HOME@#$CLUSTER_HOME#g" -e "s#@BINARIES@#$BINARIES#g" -e "s#@CGROUP@#$CLUSTER_CGROUP#g" \
     -e "s#@NODE@#$NODE#g" -e "s#@NODE_ADDRESS@#$NODE_ADDRESS#g" -e "s#@POD_RANGE@#$POD_RANGE#g" "$1"
 }

@@ -56,10 +56,10 @@ make_registry_secrets() {
 
 registry_ca() { in_registry get secret registry-tls --output='jsonpath={.data.tls\.crt}' | base64 -d; }
 
-# Read at each pull. No other server is asked, for there is none; yet without a table of them containerd 1.6 reads nothing.
+# Read at each pull.
 tell_containerd() {
   local host
-  grep -q 'config_path' "$ETC/containerd.toml" || fail "the cluster was started by an older version; src/e2e/cluster down"
+  grep -q 'io.containerd.cri.v1.images' "$ETC/containerd.toml" || fail "the cluster was started by an older version; src/e2e/cluster down"
   for host in "${!REGISTRY_PORT[@]}"; do
     mkdir -p "$REGISTRY_HOSTS/$host"
     registry_ca > "$REGISTRY_HOSTS/$host/ca.crt"
@@ -67,7 +67,6 @@ tell_containerd() {
 server = "https://$REGISTRY_ADDRESS:${REGISTRY_PORT[$host]}"
 capabilities = ["pull", "resolve"]
 ca = "$REGISTRY_HOSTS/$host/ca.crt"
-[host]
 TOML
   done
 }
@@ -83,12 +82,12 @@ forget_images() {
   local host repository name
   for host in "${!REGISTRY_PORT[@]}"; do
     for repository in "$@"; do
-      for name in $(node_images ls --quiet "name~=^$host/$repository[:@]"); do node_images rm --sync "$name" > /dev/null; done
+      for name in $(node_containerd images ls --quiet "name~=^$host/$repository[:@]"); do
+        node_containerd images rm --sync "$name" > /dev/null
+      done
     done
   done
 }
-
-node_images() { ctr --address "$CONTAINERD_SOCKET" --namespace k8s.io images "$@"; }
 
 # pull_secret NAME: a Secret with reader's password for private.example.org, as YAML.
 pull_secret() {

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Flyway's scripts in images of their own, pulled from a registry on the cluster by tag, by digest and with a pull secret.
+# Flyway's scripts in images of their own, pulled from a registry on the cluster by tag, by digest and with a pull secret; copied
+# by a container of the image, or mounted by the node.
 source "$(dirname "${BASH_SOURCE[0]}")/../resources.sh"
 # shellcheck source=/dev/null
 source "$E2E/registry/registry.sh"
@@ -19,13 +20,14 @@ archive_of() (
 )
 
 # from_image NAME IMAGE ENVIRONMENT [LINE...]: a resource whose scripts are an image's; each LINE adds to its spec. SQL_PATH is
-# the folder, where it is not /flyway/sql.
+# the folder, where it is not /flyway/sql; with MOUNTED=true the node mounts the image.
 from_image() {
   binding "$1" pg17
   {
     printf 'edition: commercial\nenvironment: %s\n' "$3"
     printf 'connection: {secretRef: {name: %s}, caRef: {configMap: {name: pg-ca}}}\n' "$1"
-    printf 'schema: {flyway: {image: "%s", path: %s, placeholders: {unit: MHz}}}\n' "$2" "${SQL_PATH:-/flyway/sql}"
+    printf 'schema: {flyway: {image: "%s", path: %s, %splaceholders: {unit: MHz}}}\n' "$2" "${SQL_PATH:-/flyway/sql}" \
+      "${MOUNTED:+imageVolume: true, }"
     printf '%s\n' "${@:4}"
   } | resource "$1"
 }
@@ -68,9 +70,11 @@ the_registry_has_the_images() {
   push "$(archive_of pulled-radio:2 busybox radio/1 radio/2)" sql/radio:2
   push "$(archive_of large:1 busybox "$large")" sql/large:1
   push "$(archive_of bare:1 scratch radio/1)" sql/bare:1
+  push "$(archive_of mounted:1 busybox radio/1)" sql/mounted:1
+  push "$(archive_of mounted:1 busybox radio/1)" sql/slid:1
   rm -rf "$large"
   DIGEST=$("$E2E/oci-archive" digest "$first" | cut -d' ' -f2)
-  forget_images sql/radio sql/pinned sql/held sql/moving sql/large sql/bare
+  forget_images sql/{radio,pinned,held,moving,large,bare,mounted,slid}
 }
 
 all_are_applied() {
@@ -84,7 +88,16 @@ all_are_applied() {
     from_image radioheld "$OPEN/held:1" production
     SQL_PATH=/flyway/migrations from_image radionowhere "$OPEN/radio:1" development
     from_image radiomoving "$OPEN/moving:1" production 'migration: {approval: Version}'
+    MOUNTED=true mounted_images
   } | apply
+}
+
+mounted_images() {
+  from_image mountedtag "$OPEN/mounted:1" development
+  from_image mountedbare "$OPEN/bare:1" staging
+  from_image mountedgate "$OPEN/slid:1" production
+  from_image mountedsecret "$CLOSED/radio:2" development
+  SQL_PATH=/flyway/migrations from_image mountednowhere "$OPEN/radio:1" development
 }
 
 the_scripts_run_that_the_image_holds() {
@@ -196,12 +209,67 @@ waits_for_another_approval() {
   [[ $(status "$NAMESPACE" "$1" .pendingDigest) != "$2" && $(condition "$NAMESPACE" "$1" Ready) == "False "*Approv* ]]
 }
 
+# work_pod NAME TASK JSONPATH: what the spec of the task's pod has.
+work_pod() {
+  kc get pods --namespace="$NAMESPACE" --selector="tunetrail.io/database=$1,tunetrail.io/task=$2" \
+    --output="jsonpath={.items[0].spec$3}"
+}
+
+# the_node_mounted NAME TASK IMAGE: no container of the image copied anything.
+the_node_mounted() {
+  expect "$(work_pod "$1" "$2" '.volumes[?(@.name=="scripts")].image.reference')" "$3" "the pod to $2 $1 has the image as a volume"
+  expect "$(work_pod "$1" "$2" '.containers[*].name')/$(work_pod "$1" "$2" '.initContainers')" "work/" "and the operator's container alone"
+}
+
+the_scripts_run_of_an_image_that_the_node_mounts() {
+  local name
+  for name in mountedtag mountedbare; do
+    await 120 "$name is migrated" is_ready_at "$name" 1
+    expect "$(flyways_rows "$name")" "1 V1__stations.sql, views/R__dial.sql" "psql finds what ran in $name, a sub-folder's script too"
+    agrees "$name" pg17
+  done
+  the_node_mounted mountedtag migrate "$OPEN/mounted:1"
+  the_node_mounted mountedbare migrate "$OPEN/bare:1"
+  was_asked_for '(GET|HEAD) /v2/sql/mounted/manifests/1\b.* 200 .*containerd' || fail "the registry's log has no pull for a volume"
+  pass "the node pulled it from the registry, for the volume"
+}
+
+what_is_wrong_with_a_mounted_image_is_said() {
+  await 90 "without a pull secret the image is named" says mountedsecret ImagePullFailed "$CLOSED/radio:2.*pull secret"
+  await 90 "a folder that a mounted image does not have" says mountednowhere InvalidScripts 'has no folder /flyway/migrations'
+  the_node_mounted mountednowhere inspect "$OPEN/radio:1"
+  nothing_ran mountedsecret
+  change mountedsecret '{"jobTemplate":{"imagePullSecrets":[{"name":"reader"}]}}'
+  change mountednowhere '{"schema":{"flyway":{"path":"/flyway/sql"}}}'
+  await 120 "with the pull secret it is migrated" is_ready_at mountedsecret 2
+  await 120 "the folder that it has" is_ready_at mountednowhere 1
+}
+
+# Nodes tell no digest of what they mount, so that the scripts alone hold a plan to its image.
+a_mounted_tag_that_was_moved_waits_for_another_approval() {
+  local planned
+  await 90 "what the tag means is planned" says mountedgate AwaitingApproval 'version 1'
+  planned=$(status "$NAMESPACE" mountedgate .pendingDigest)
+  push "$(archive_of moving:1 busybox radio/1 radio/moved)" sql/slid:1
+  forget_images sql/slid
+  approve_plan mountedgate 1
+  await 120 "what was approved is no longer what the tag means" waits_for_another_approval mountedgate "$planned"
+  nothing_ran mountedgate
+  await 90 "what it means now is planned" says mountedgate ApprovalStale 'planned sha256:'
+  approve_plan mountedgate 1
+  await 120 "approved as it is, it is migrated" is_ready_at mountedgate 1
+  the_node_mounted mountedgate migrate "$OPEN/slid:1"
+  expect "$(psql_as_admin pg17 mountedgate "SELECT count(*) FROM pg_attribute
+    WHERE attrelid = 'stations'::regclass AND attname = 'wavelength'")" 1 "psql finds what the tag means now"
+}
+
 if is_external; then
   pass "skipped: the nodes of a cluster that is not ours don't know the registry"
   exit 0
 fi
 fresh_namespace
-new_databases pg17 radiotag radiodigest radiosecret radiogate radiolarge radiobare radionowhere radiomoving radioheld
+new_databases pg17 radiotag radiodigest radiosecret radiogate radiolarge radiobare radionowhere radiomoving radioheld \
+  mounted{tag,bare,gate,secret,nowhere}
 deploy_registry
 the_registry_has_the_images
 all_are_applied
@@ -211,7 +279,10 @@ production_waits_until_what_the_image_holds_is_approved
 what_is_wrong_with_an_image_is_said
 a_newer_image_is_the_way_to_a_newer_version
 with_the_pull_secret_it_recovers
+the_scripts_run_of_an_image_that_the_node_mounts
+what_is_wrong_with_a_mounted_image_is_said
 fault_40_more_than_a_configmap_holds
 what_was_planned_runs_though_its_tag_was_moved
 a_tag_that_was_moved_is_found_out_by_the_job_and_heals
+a_mounted_tag_that_was_moved_waits_for_another_approval
 remove_registry

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param configMaps the scripts, one key a file
  * @param image that holds the scripts, where no ConfigMaps do
  * @param path the folder in the image, with all folders in it
- * @param imageVolume true: the node mounts the image, where it can (Kubernetes 1.33 and containerd
- *     2.1, or newer); else a container of the image copies the scripts by its own {@code cp}
+ * @param imageVolume true: the node mounts the image, where it can (Kubernetes 1.35, or from 1.33
+ *     with the feature gate ImageVolume; containerd 2.1 or newer); else a container of the image
+ *     copies the scripts by its own {@code cp}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(

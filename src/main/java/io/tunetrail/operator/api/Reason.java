@@ -95,8 +95,8 @@ public enum Reason {
       "SourceImageNotCopyable",
       Kind.STALLED,
       "Build the image on a base that has cp, as busybox and alpine have, and name the new image;"
-          + " or set schema.flyway.imageVolume where the nodes mount images (Kubernetes 1.33 and"
-          + " containerd 2.1, or newer)."),
+          + " or set schema.flyway.imageVolume where the nodes mount images (Kubernetes 1.35, or"
+          + " from 1.33 with the feature gate ImageVolume; containerd 2.1 or newer)."),
   TARGET_NOT_FOUND("TargetNotFound", Kind.STALLED, "Add the script, or correct targetVersion."),
   UNKNOWN_REVISION(
       "UnknownRevision",

@@ -25,7 +25,7 @@ public final class ImageReference {
   }
 
   /** With registry and path, without tag and digest. */
-  private static String repository(String reference) {
+  public static String repository(String reference) {
     var name = reference.contains("@") ? reference.substring(0, reference.indexOf('@')) : reference;
     int tag = name.indexOf(':', name.lastIndexOf('/') + 1);
     var path = tag < 0 ? name : name.substring(0, tag);

@@ -23,6 +23,7 @@ public record Assignment(WorkOrder order, Mounts mounts) {
   public static Reading read(Map<String, String> environment) {
     var text = environment.get(WorkOrder.VARIABLE);
     var folder = environment.get(WorkOrder.MOUNTS_VARIABLE);
+    var scripts = environment.getOrDefault(WorkOrder.SCRIPTS_VARIABLE, "");
     if (text == null || folder == null) {
       return refused(
           "%s and %s must be set; this role is started by the operator"
@@ -30,7 +31,8 @@ public record Assignment(WorkOrder order, Mounts mounts) {
     }
     try {
       return new Reading.Read(
-          new Assignment(WorkOrderReader.read(text), new Mounts(Path.of(folder))));
+          new Assignment(
+              WorkOrderReader.read(text), new Mounts(Path.of(folder), Path.of(scripts))));
     } catch (IllegalArgumentException e) {
       return refused(WorkOrder.VARIABLE + " is " + e.getMessage());
     }

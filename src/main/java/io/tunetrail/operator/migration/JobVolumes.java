@@ -30,7 +30,7 @@ record JobVolumes(
     @Nullable Kept kept) {
   static final String FOLDER = "/etc/tunetrail";
 
-  /** Where an image's scripts come and are found. */
+  /** Where an image's scripts are copied to, or the image is mounted. */
   static final String IMAGE_FOLDER = FOLDER + "/" + Mounts.IMAGE;
 
   static final String SCRIPTS = "scripts";
@@ -57,7 +57,7 @@ record JobVolumes(
     mounted()
         .forEach(it -> mounts.add(mount(it.volume().getName(), FOLDER + "/" + it.path(), true)));
     if (image != null) {
-      mounts.add(image.mounted() ? folder(image) : mount(SCRIPTS, IMAGE_FOLDER, true));
+      mounts.add(mount(SCRIPTS, IMAGE_FOLDER, true));
     }
     return mounts;
   }
@@ -120,12 +120,6 @@ record JobVolumes(
         .withReference(image.image())
         .withPullPolicy("IfNotPresent")
         .endImage()
-        .build();
-  }
-
-  private static VolumeMount folder(ScriptImage image) {
-    return new VolumeMountBuilder(mount(SCRIPTS, IMAGE_FOLDER, true))
-        .withSubPath(image.path().substring(1))
         .build();
   }
 

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * What Kubernetes has mounted into the pod: Secrets, certificates and scripts.
  *
  * @param root see {@link WorkOrder#MOUNTS_VARIABLE}
+ * @param folder see {@link WorkOrder#SCRIPTS_VARIABLE}; empty: none
  */
-public record Mounts(Path root) {
+public record Mounts(Path root, Path folder) {
   static final String CLIENT_CERTIFICATE = "client-certificate";
 
-  /** The folder with an image's scripts. */
+  /** The folder with an image's scripts, or with the image. */
   static final String IMAGE = "image";
 
   /** The Secret's keys. */
@@ -93,22 +94,31 @@ public record Mounts(Path root) {
   ScriptSet scripts(@Nullable FlywaySettings flyway) throws IOException, InvalidScripts {
     var image = root.resolve(IMAGE);
     return flyway != null && Files.isDirectory(image)
-        ? new ImageFolder(image, flyway).scripts()
+        ? new ImageFolder(within(image), flyway).scripts()
         : ofConfigMaps();
+  }
+
+  /** A link may lead to another folder of the image, and not to what is mounted beside it. */
+  private Path within(Path image) throws IOException, InvalidScripts {
+    var named = image.resolve(folder);
+    if (!Files.isDirectory(named) || !named.toRealPath().startsWith(image.toRealPath())) {
+      throw new InvalidScripts("the image has no folder /" + folder);
+    }
+    return named.toRealPath();
   }
 
   /** The files of all ConfigMaps in their order. */
   ScriptSet ofConfigMaps() throws IOException {
     var files = new ArrayList<ScriptFile>();
-    for (int source = 0; Files.isDirectory(folder(source)); source++) {
-      for (var text : texts(folder(source)).entrySet()) {
+    for (int source = 0; Files.isDirectory(configMap(source)); source++) {
+      for (var text : texts(configMap(source)).entrySet()) {
         files.add(new ScriptFile(source, text.getKey(), text.getValue()));
       }
     }
     return new ScriptSet(files);
   }
 
-  private Path folder(int source) {
+  private Path configMap(int source) {
     return root.resolve("sql").resolve(Integer.toString(source));
   }
 

@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tunetrail.operator.api.Reason;
+import io.tunetrail.operator.engine.ImageReference;
 import io.tunetrail.operator.lifecycle.Verdict;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +31,7 @@ final class WaitingPod {
       return Optional.empty();
     }
     return unscheduled(pod)
-        .or(() -> containers(pod).flatMap(it -> blocked(it).stream()).findFirst());
+        .or(() -> containers(pod).flatMap(it -> blocked(pod, it).stream()).findFirst());
   }
 
   private static Optional<Verdict> unscheduled(Pod pod) {
@@ -49,10 +51,10 @@ final class WaitingPod {
         pod.getStatus().getContainerStatuses().stream());
   }
 
-  private static Optional<Verdict> blocked(ContainerStatus container) {
+  private static Optional<Verdict> blocked(Pod pod, ContainerStatus container) {
     return container.getState() == null || container.getState().getWaiting() == null
         ? Optional.empty()
-        : blocked(container, container.getState().getWaiting());
+        : blocked(pod, container, container.getState().getWaiting());
   }
 
   /**
@@ -60,17 +62,38 @@ final class WaitingPod {
    * with it.
    */
   private static Optional<Verdict> blocked(
-      ContainerStatus container, ContainerStateWaiting waiting) {
+      Pod pod, ContainerStatus container, ContainerStateWaiting waiting) {
     var reason = Objects.requireNonNullElse(waiting.getReason(), "");
     if (IMAGE_REASONS.contains(reason)) {
       return Optional.of(
-          new Verdict(Reason.IMAGE_PULL_FAILED, "the node can't pull " + container.getImage()));
+          new Verdict(
+              Reason.IMAGE_PULL_FAILED, "the node can't pull " + image(pod, container, waiting)));
     }
     if (START_REASONS.contains(reason)) {
       var detail = "container %s: %s".formatted(container.getName(), words(container, waiting));
       return Optional.of(new Verdict(reason(container, detail), detail));
     }
     return Optional.empty();
+  }
+
+  /**
+   * A container waits for the images that its pod mounts, too. Which one it is the kubelet's words
+   * tell, by the spec's name, and the runtime's, by a full one.
+   */
+  private static String image(Pod pod, ContainerStatus container, ContainerStateWaiting waiting) {
+    var words = Objects.requireNonNullElse(waiting.getMessage(), "");
+    return Stream.concat(Stream.of(container.getImage()), mountedImages(pod))
+        .filter(it -> words.contains(it) || words.contains(ImageReference.repository(it)))
+        .max(Comparator.comparingInt(String::length))
+        .orElse(container.getImage());
+  }
+
+  private static Stream<String> mountedImages(Pod pod) {
+    return pod.getSpec() == null
+        ? Stream.empty()
+        : pod.getSpec().getVolumes().stream()
+            .filter(it -> it.getImage() != null)
+            .map(it -> it.getImage().getReference());
   }
 
   private static Reason reason(ContainerStatus container, String detail) {

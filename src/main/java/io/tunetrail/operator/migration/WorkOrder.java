@@ -83,6 +83,12 @@ public record WorkOrder(
    */
   public static final String MOUNTS_VARIABLE = "TUNETRAIL_MOUNTS";
 
+  /**
+   * The variable that names the folder of the scripts in {@code image/}, where that is a whole
+   * image; not set where it is the folder itself.
+   */
+  public static final String SCRIPTS_VARIABLE = "TUNETRAIL_SCRIPTS";
+
   /** The variable that names the file for the report: the pod's termination message. */
   public static final String REPORT_VARIABLE = "TUNETRAIL_REPORT";
 }

@@ -185,9 +185,21 @@ record WorkPod(
     return container(name, image)
         .withArgs(role)
         .addToEnv(variable(WorkOrder.MOUNTS_VARIABLE, JobVolumes.FOLDER))
+        .addAllToEnv(folderInImage())
         .addToEnv(variable(WorkOrder.VARIABLE, order()))
         .withVolumeMounts(volumes().mounts())
         .build();
+  }
+
+  /**
+   * The image is mounted as a whole: of a folder that it does not have a node says only that it
+   * can't start the container, and containerd before 2.2 takes no notice of one.
+   */
+  private List<EnvVar> folderInImage() {
+    var image = scriptImage();
+    return image == null || !image.mounted()
+        ? List.of()
+        : List.of(variable(WorkOrder.SCRIPTS_VARIABLE, image.path().substring(1)));
   }
 
   private Container theirs(

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ObservedJobsTest {
   private static final String OWNER = "uid-of-the-resource";
@@ -82,6 +84,53 @@ class ObservedJobsTest {
         .isInstanceOfSatisfying(
             Blocked.class, it -> assertThat(it.reason()).isEqualTo(Reason.IMAGE_PULL_FAILED));
     assertThat(state(job(), waiting("ImagePullBackOff"))).isEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "registry.example.org/sql:2 | failed to pull and unpack image"
+            + " \"registry.example.org/sql:2\": not found",
+        "registry.example.org/sql:2 | Back-off pulling image \"registry.example.org/sql:2\":"
+            + " ErrImagePull: not found",
+        "registry.example.org/sql:2@sha256:00 | failed to pull and unpack image"
+            + " \"registry.example.org/sql@sha256:00\": not found",
+        "sql:2 | failed to pull and unpack image \"docker.io/library/sql:2\": not found",
+        "sql:2 | Back-off pulling image \"sql:2\": ErrImagePull: not found"
+      })
+  void fault_29_an_image_that_the_node_mounts_is_named_too(String mounted, String words) {
+    assertThat(state(job(), mounting(mounted, words)))
+        .isEqualTo(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull " + mounted, 7L));
+  }
+
+  @Test
+  void fault_29_an_image_that_runs_is_named_though_another_is_mounted() {
+    var words = "failed to pull and unpack image \"docker.io/library/operator:1\": not found";
+    assertThat(state(job(), mounting("registry.example.org/sql:2", words)))
+        .isEqualTo(new Blocked(Reason.IMAGE_PULL_FAILED, "the node can't pull operator:1", 7L));
+  }
+
+  private static Pod mounting(String image, String words) {
+    return new PodBuilder(waiting("ImagePullBackOff"))
+        .withNewSpec()
+        .addNewVolume()
+        .withName("scripts")
+        .withNewImage()
+        .withReference(image)
+        .endImage()
+        .endVolume()
+        .endSpec()
+        .editStatus()
+        .editFirstContainerStatus()
+        .editState()
+        .editWaiting()
+        .withMessage(words)
+        .endWaiting()
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
   }
 
   @Test
