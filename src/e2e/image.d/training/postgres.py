@@ -33,8 +33,8 @@ class Server:
 
     def __init__(self, root: pathlib.Path, folder: pathlib.Path) -> None:
         self.root, self.folder = root, folder
-        [programs] = root.glob("usr/lib/postgresql/*/bin")
-        self.programs = "/" + str(programs.relative_to(root))
+        [initdb] = root.glob("usr/lib/postgresql/*/bin/initdb")  # beside it there may be clients of other majors
+        self.programs = "/" + str(initdb.parent.relative_to(root))
 
     def inside(self, name: str) -> str:
         return "/" + str((self.folder / name).relative_to(self.root))
