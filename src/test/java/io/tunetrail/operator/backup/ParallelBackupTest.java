@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tunetrail.operator.migration.Outcome;
-import io.tunetrail.operator.migration.WorkResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -25,15 +24,15 @@ class ParallelBackupTest {
   @BeforeEach
   void live_database() throws Exception {
     restore = TestRestore.create(folder);
+    Files.createDirectory(workspace());
   }
 
   private Path workspace() {
     return folder.resolve("workspace");
   }
 
-  private WorkResult backUp() throws Exception {
-    Files.createDirectories(workspace());
-    return restore.backUpNow(new ParallelOrder(JOBS, workspace().toString()));
+  private ParallelOrder parallel() {
+    return new ParallelOrder(JOBS, workspace().toString());
   }
 
   private Manifest manifest(String name) throws Exception {
@@ -77,7 +76,7 @@ class ParallelBackupTest {
   @Test
   void what_several_sessions_dumped_is_stored_as_one_tar_and_leaves_the_workspace()
       throws Exception {
-    var result = backUp();
+    var result = restore.backUpNow(parallel());
     assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.DONE);
     var manifest = manifest(requireNonNull(result.backup()).name());
     assertThat(manifest.archiveFormat()).isEqualTo("directory");
@@ -98,7 +97,7 @@ class ParallelBackupTest {
         echo 'pg_dump: error: could not write to file: No space left on device' >&2
         exit 1
         """);
-    var result = backUp();
+    var result = restore.backUpNow(parallel());
     assertThat(result.outcome()).isEqualTo(Outcome.BACKUP_FAILED);
     assertThat(result.message()).contains("No space left on device");
     assertThat(restore.store().manifests()).hasSize(1);
@@ -109,7 +108,7 @@ class ParallelBackupTest {
   void it_is_restored_into_a_new_database() throws Exception {
     songs(it -> it);
     var copy = restore.live().name() + "_copy";
-    var result = restore.into(copy, LATEST);
+    var result = restore.into(copy, LATEST, parallel());
     assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.DONE);
     assertThat(restore.titles(copy)).containsExactly("Waterloo", "Africa");
   }
@@ -121,7 +120,7 @@ class ParallelBackupTest {
     var bytes = Files.readAllBytes(archive);
     bytes[bytes.length - 1] ^= 1;
     Files.write(archive, bytes);
-    var result = restore.into(restore.live().name() + "_copy", LATEST);
+    var result = restore.into(restore.live().name() + "_copy", LATEST, parallel());
     assertThat(result.outcome()).isEqualTo(Outcome.RESTORE_FAILED);
     assertThat(result.message()).contains("is damaged: its SHA-256 is");
     assertThat(workspace().resolve(name)).doesNotExist();

@@ -149,20 +149,28 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
     return run(choice, database, live.settings(), admin());
   }
 
+  /** In a pod that has a workspace. */
+  WorkResult into(String database, BackupChoice choice, ParallelOrder parallel) {
+    var order = restoreOrder(folder, live.name(), choice, database);
+    var there = order.store().with(null, parallel);
+    return run(
+        new RestoreOrder(order.resource(), order.restore(), there, choice, database),
+        live.settings(),
+        admin());
+  }
+
   /** Another attempt of the one restore that there is. */
   WorkResult run(
       BackupChoice choice,
       @Nullable String newDatabase,
       ConnectionSettings login,
       @Nullable ConnectionSettings admin) {
-    return new RestoreRun(
-            order(),
-            restoreOrder(folder, live.name(), choice, newDatabase),
-            login,
-            admin,
-            clients,
-            log())
-        .run();
+    return run(restoreOrder(folder, live.name(), choice, newDatabase), login, admin);
+  }
+
+  private WorkResult run(
+      RestoreOrder order, ConnectionSettings login, @Nullable ConnectionSettings admin) {
+    return new RestoreRun(order(), order, login, admin, clients, log()).run();
   }
 
   /** Starts an attempt in a process of its own, with its words in the test's log. */
@@ -188,8 +196,7 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
   }
 
   private static StoreOrder storeOrder(Path folder) {
-    return new StoreOrder("claim/karaoke", folder.resolve("backups").toString())
-        .with(null, new ParallelOrder(2, folder.resolve("workspace").toString()));
+    return new StoreOrder("claim/karaoke", folder.resolve("backups").toString());
   }
 
   /** What the one restore of this live database is told. */
