@@ -13,7 +13,7 @@ FAST = Aim("≥ 95 %", lambda ours, bare: ours >= 0.95 * bare)
 RECIPIENT = "age1y9xttrzwmrl5lsprwlah8w5wmmnjkdxuv349thkh6xurxgw8scwq0ph6uy"
 DUMP = [archives.CLIENTS + "pg_dump", "--format=custom", "--compress=zstd", "--file=/backup/bare.dump"]
 BARE = "bare `pg_dump -Fc -Z zstd`"
-DUMP_IN_JOBS = [archives.CLIENTS + "pg_dump", "--format=directory", "--jobs=2", "--compress=zstd", "--file=/backup/bare-{round}"]
+DUMP_IN_JOBS = [archives.CLIENTS + "pg_dump", "--format=directory", "--jobs=2", "--compress=zstd"]
 BARE_IN_JOBS = "bare `pg_dump -Fd -j2 -Z zstd`"
 
 
@@ -31,7 +31,8 @@ def measure(api: Api, runs: int, scale: int) -> list[Row]:
 
 def in_jobs(api: Api, name: str, runs: int) -> dict[str, list[float]]:
     change(api, name, '{"parallel":{"jobs":2}}', lambda template: '"jobs":2' in str(template))
-    seen = archives.in_turn(api, name, runs, pod(api, name), "backup", DUMP_IN_JOBS, archives.psql("SELECT 1"))
+    bare = [*DUMP_IN_JOBS, f"--file=/backup/{name}-{{round}}"]  # a folder that is there it does not write into
+    seen = archives.in_turn(api, name, runs, pod(api, name), "backup", bare, archives.psql("SELECT 1"))
     change(api, name, '{"parallel":null}', lambda template: '"jobs":2' not in str(template))
     return seen
 
