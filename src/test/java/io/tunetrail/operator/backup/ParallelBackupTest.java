@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tunetrail.operator.migration.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,24 +54,17 @@ class ParallelBackupTest {
   }
 
   private static Manifest parallel(Manifest it) {
-    return new Manifest(
-        it.format(),
-        it.name(),
-        it.resource(),
-        it.job(),
-        it.archive(),
-        PgDump.DIRECTORY,
-        it.compression(),
-        it.tool(),
-        it.content(),
-        it.tables(),
-        it.sizeBytes(),
-        it.sha256(),
-        "2026-05-05T03:00:00Z",
-        "2026-05-05T03:01:00Z",
-        it.catalog(),
-        it.encryption(),
-        JOBS);
+    return TestRestore.with(
+        it,
+        Map.of(
+            "archiveFormat",
+            PgDump.DIRECTORY,
+            "jobs",
+            JOBS,
+            "started",
+            "2026-05-05T03:00:00Z",
+            "finished",
+            "2026-05-05T03:01:00Z"));
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -384,45 +385,12 @@ class RestoreRunTest {
   }
 
   private static Manifest later(Manifest it) {
-    return new Manifest(
-        it.format(),
-        it.name(),
-        it.resource(),
-        it.job(),
-        it.archive(),
-        it.archiveFormat(),
-        it.compression(),
-        it.tool(),
-        it.content(),
-        it.tables(),
-        it.sizeBytes(),
-        it.sha256(),
-        "2026-05-05T03:00:00Z",
-        "2026-05-05T03:01:00Z",
-        it.catalog(),
-        it.encryption(),
-        it.jobs());
+    return TestRestore.with(
+        it, Map.of("started", "2026-05-05T03:00:00Z", "finished", "2026-05-05T03:01:00Z"));
   }
 
   private static Manifest with(Manifest it, DatabaseContent content) {
-    return new Manifest(
-        it.format(),
-        it.name(),
-        it.resource(),
-        it.job(),
-        it.archive(),
-        it.archiveFormat(),
-        it.compression(),
-        it.tool(),
-        content,
-        it.tables(),
-        it.sizeBytes(),
-        it.sha256(),
-        it.started(),
-        it.finished(),
-        it.catalog(),
-        it.encryption(),
-        it.jobs());
+    return TestRestore.with(it, Map.of("content", content));
   }
 
   @Test

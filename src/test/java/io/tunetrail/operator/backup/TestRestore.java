@@ -1,5 +1,8 @@
 package io.tunetrail.operator.backup;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tunetrail.operator.api.ConnectionSpec;
 import io.tunetrail.operator.api.Edition;
 import io.tunetrail.operator.api.Environment;
@@ -22,18 +25,22 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A live database with songs, a place of backups, an admin who is no superuser, and restores. */
 record TestRestore(TestDatabase live, Path folder, PostgresClients clients, BackupStore store) {
   static final String GENUINE = "karaoke-20260504T030000Z";
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   /** What the genuine backup holds. */
   static final String SONGS =
@@ -120,6 +127,17 @@ record TestRestore(TestDatabase live, Path folder, PostgresClients clients, Back
                 null,
                 null,
                 null)));
+  }
+
+  /** The same manifest with other values, by their names in its JSON. */
+  static Manifest with(Manifest manifest, Map<String, ?> values) {
+    try {
+      var json = (ObjectNode) JSON.readTree(manifest.toJson());
+      values.forEach((name, value) -> json.set(name, JSON.valueToTree(value)));
+      return Manifest.parse(json.toString());
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private DatabaseContent content() throws SQLException {
