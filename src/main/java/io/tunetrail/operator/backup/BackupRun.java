@@ -88,7 +88,7 @@ record BackupRun(
   /** The same behind a fence that is held already, in a place that is prepared. */
   WorkResult behind(Fence fence, BackupStore store) throws SQLException, StorageFailed {
     try (var snapshot = Snapshot.take(fence, LOCK_TIMEOUT)) {
-      return dumped(store, snapshot);
+      return dumped(store, fence, snapshot);
     }
   }
 
@@ -115,7 +115,7 @@ record BackupRun(
     return APPLICATION + (job.length() <= room ? job : job.substring(job.length() - room));
   }
 
-  private WorkResult dumped(BackupStore store, Snapshot snapshot)
+  private WorkResult dumped(BackupStore store, Fence fence, Snapshot snapshot)
       throws SQLException, StorageFailed {
     var started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     var content = snapshot.content(histories());
@@ -132,7 +132,7 @@ record BackupRun(
     var cleaning = new Thread(() -> store.discard(name));
     Runtime.getRuntime().addShutdownHook(cleaning);
     try {
-      return written(store, snapshot, dump, content, name, started);
+      return written(store, fence, snapshot, dump, content, name, started);
     } catch (ExecutionException e) {
       return besides(e.getCause());
     } catch (KeyUnfit e) {
@@ -184,6 +184,7 @@ record BackupRun(
 
   private WorkResult written(
       BackupStore store,
+      Fence fence,
       Snapshot snapshot,
       PgDump dump,
       DatabaseContent content,
@@ -201,7 +202,7 @@ record BackupRun(
     var process = dump.start(snapshot.id(), LOCK_TIMEOUT);
     try {
       var words = beside("words", () -> ClientWords.last(process));
-      var counted = beside("rows", () -> Counted.in(snapshot));
+      var counted = beside("rows", () -> counted(process, fence, snapshot));
       var keys = backup.store().archiveKeys();
       var archive = dump.archive(process);
       var written = store.write(name, keys == null ? archive : keys.encrypting(archive));
@@ -216,6 +217,20 @@ record BackupRun(
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /**
+   * A migration or VACUUM waits for no archive to be stored once the dump has all that it needs.
+   */
+  private Counted counted(Process dump, Fence fence, Snapshot snapshot)
+      throws SQLException, InterruptedException {
+    var counted = Counted.in(snapshot);
+    dump.waitFor();
+    snapshot.close();
+    if (!safety) {
+      fence.close();
+    }
+    return counted;
   }
 
   private Manifest manifest(

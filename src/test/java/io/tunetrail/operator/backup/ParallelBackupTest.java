@@ -2,12 +2,21 @@ package io.tunetrail.operator.backup;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.tunetrail.operator.database.Fence;
 import io.tunetrail.operator.migration.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ParallelBackupTest {
   private static final BackupChoice LATEST = BackupChoice.latest(false);
   private static final int JOBS = 3;
+  private static final Duration WAIT = Duration.ofSeconds(60);
 
   @TempDir Path folder = Path.of("");
   private TestRestore restore;
@@ -96,6 +106,46 @@ class ParallelBackupTest {
     assertThat(result.message()).contains("No space left on device");
     assertThat(restore.store().manifests()).hasSize(1);
     assertThat(workspace()).isEmptyDirectory();
+  }
+
+  /** Packing reads its one file, a pipe that has nothing before this test says so. */
+  @Test
+  void a_migration_begins_while_the_dump_that_is_done_is_stored() throws Exception {
+    var program = folder.resolve("clients/%d/bin/pg_dump".formatted(restore.serverMajor()));
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        for option; do case $option in --file=*) folder=${option#--file=}; esac; done
+        test -z "$folder" || { mkdir "$folder" && mkfifo "$folder/toc.dat"; }
+        """);
+    var backup = CompletableFuture.supplyAsync(() -> restore.backUpNow(parallel()));
+    await().atMost(WAIT).until(() -> pipe().isPresent());
+    try {
+      var migration = Fence.acquire(restore.live().settings(), "migration", WAIT, false);
+      assertThat(migration).isInstanceOf(Fence.Attempt.Held.class);
+      ((Fence.Attempt.Held) migration).fence().close();
+      assertThat(backup).isNotDone();
+      assertThat(holdingBackVacuum()).isEmpty();
+    } finally {
+      Files.newOutputStream(pipe().orElseThrow()).close();
+    }
+    var result = backup.get(WAIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.DONE);
+  }
+
+  private List<@Nullable String> holdingBackVacuum() {
+    return restore
+        .server()
+        .query(
+            "SELECT application_name FROM pg_stat_activity WHERE datname = '%s' AND backend_xmin IS NOT NULL"
+                .formatted(restore.live().name()));
+  }
+
+  private Optional<Path> pipe() throws IOException {
+    try (var files = Files.walk(workspace())) {
+      return files.filter(it -> it.endsWith("toc.dat")).findFirst();
+    }
   }
 
   @Test
