@@ -72,9 +72,22 @@ the_registry_has_the_images() {
   push "$(archive_of bare:1 scratch radio/1)" sql/bare:1
   push "$(archive_of mounted:1 busybox radio/1)" sql/mounted:1
   push "$(archive_of mounted:1 busybox radio/1)" sql/slid:1
+  push_what_only_root_may_read
   rm -rf "$large"
   DIGEST=$("$E2E/oci-archive" digest "$first" | cut -d' ' -f2)
-  forget_images sql/{radio,pinned,held,moving,large,bare,mounted,slid}
+  forget_images sql/{radio,pinned,held,moving,large,bare,mounted,slid,closed}
+}
+
+# As a layer that is packed already, for a folder's files would be everybody's.
+push_what_only_root_may_read() {
+  local folder
+  folder=$(mktemp -d)
+  mkdir --parents "$folder/root/flyway/sql"
+  install --mode=600 "$E2E/sql/radio/1/V1__stations.sql" "$folder/root/flyway/sql/"
+  tar --create --file="$folder/layer.tar" --directory="$folder/root" --owner=root:0 --group=root:0 flyway
+  "$E2E/oci-archive" build localhost/sql/closed:1 "$folder/image.tar" --layer "$folder/layer.tar" > /dev/null
+  push "$folder/image.tar" sql/closed:1
+  rm -r "$folder"
 }
 
 all_are_applied() {
@@ -97,6 +110,7 @@ mounted_images() {
   from_image mountedbare "$OPEN/bare:1" staging
   from_image mountedgate "$OPEN/slid:1" production
   from_image mountedsecret "$CLOSED/radio:2" development
+  from_image mountedclosed "$OPEN/closed:1" development
   SQL_PATH=/flyway/migrations from_image mountednowhere "$OPEN/radio:1" development
 }
 
@@ -237,12 +251,15 @@ the_scripts_run_of_an_image_that_the_node_mounts() {
 what_is_wrong_with_a_mounted_image_is_said() {
   await 90 "without a pull secret the image is named" says mountedsecret ImagePullFailed "$CLOSED/radio:2.*pull secret"
   await 90 "a folder that a mounted image does not have" says mountednowhere InvalidScripts 'has no folder /flyway/migrations'
+  await 90 "a script that the pod's user may not read" says mountedclosed InvalidScripts 'may not read V1__stations.sql: give all users'
   the_node_mounted mountednowhere inspect "$OPEN/radio:1"
   nothing_ran mountedsecret
   change mountedsecret '{"jobTemplate":{"imagePullSecrets":[{"name":"reader"}]}}'
   change mountednowhere '{"schema":{"flyway":{"path":"/flyway/sql"}}}'
+  image_is mountedclosed "$OPEN/mounted:1"
   await 120 "with the pull secret it is migrated" is_ready_at mountedsecret 2
   await 120 "the folder that it has" is_ready_at mountednowhere 1
+  await 120 "an image that all may read" is_ready_at mountedclosed 1
 }
 
 # Nodes tell no digest of what they mount, so that the scripts alone hold a plan to its image.
@@ -269,7 +286,7 @@ if is_external; then
 fi
 fresh_namespace
 new_databases pg17 radiotag radiodigest radiosecret radiogate radiolarge radiobare radionowhere radiomoving radioheld \
-  mounted{tag,bare,gate,secret,nowhere}
+  mounted{tag,bare,gate,secret,closed,nowhere}
 deploy_registry
 the_registry_has_the_images
 all_are_applied

@@ -7,6 +7,7 @@ import io.tunetrail.operator.engine.ScriptSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,13 +20,25 @@ import java.util.List;
  */
 record ImageFolder(Path root, FlywaySettings settings) {
 
-  /** Throws {@link InvalidScripts} for a script that is not UTF-8. */
+  /**
+   * Throws {@link InvalidScripts} for a script that is not UTF-8, or that the user may not read.
+   */
   ScriptSet scripts() throws IOException, InvalidScripts {
-    var files = new ArrayList<ScriptFile>();
-    for (var file : paths()) {
-      files.add(new ScriptFile(0, name(file), text(file)));
+    try {
+      var files = new ArrayList<ScriptFile>();
+      for (var file : paths()) {
+        files.add(new ScriptFile(0, name(file), text(file)));
+      }
+      return new ScriptSet(files);
+    } catch (AccessDeniedException e) {
+      throw new InvalidScripts(
+          "the pod's user may not read %s: give all users the right to in the image, or set jobTemplate.securityContext.runAsUser"
+              .formatted(denied(Path.of(e.getFile()))));
     }
-    return new ScriptSet(files);
+  }
+
+  private String denied(Path path) {
+    return path.equals(root) ? "schema.flyway.path" : name(path);
   }
 
   private List<Path> paths() throws IOException {
