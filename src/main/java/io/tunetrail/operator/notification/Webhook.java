@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,17 +29,17 @@ public final class Webhook implements Consumer<Notice>, AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+  /** Behind what is still delivered. */
+  private static final Optional<Notice> END = Optional.empty();
+
   private final WebhookSettings settings;
   private final Delivery delivery;
   private final Consumer<String> counted;
   private final Duration firstPause;
-  private final BlockingQueue<Notice> queue = new ArrayBlockingQueue<>(QUEUED);
+  private final BlockingQueue<Optional<Notice>> queue = new ArrayBlockingQueue<>(QUEUED);
   private final Thread worker;
   private volatile boolean ending;
   private volatile boolean failing;
-
-  /** Queued or being delivered. */
-  private final AtomicInteger pending = new AtomicInteger();
 
   private final AtomicBoolean overflowing = new AtomicBoolean();
 
@@ -90,17 +91,15 @@ public final class Webhook implements Consumer<Notice>, AutoCloseable {
         return;
       }
     }
-    pending.incrementAndGet();
-    if (!queue.offer(notice)) {
-      pending.decrementAndGet();
+    if (!queue.offer(Optional.of(notice))) {
       overflowed();
     }
   }
 
   private void work() {
     try {
-      while (true) {
-        begin(queue.take());
+      for (var next = queue.take(); next.isPresent(); next = queue.take()) {
+        begin(next.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -113,8 +112,6 @@ public final class Webhook implements Consumer<Notice>, AutoCloseable {
     } catch (InterruptedException e) {
       dropped(notice, "the operator ends");
       throw e;
-    } finally {
-      pending.decrementAndGet();
     }
   }
 
@@ -186,23 +183,29 @@ public final class Webhook implements Consumer<Notice>, AutoCloseable {
     counted.accept("dropped");
   }
 
-  /** What is queued has two seconds more. */
+  /** What is queued has two seconds more, where its receiver takes anything. */
   @Override
   public void close() {
     ending = true;
-    long deadline = System.nanoTime() + LAST_WORDS.toNanos();
     try {
-      while (pending.get() > 0 && !failing && System.nanoTime() < deadline) {
-        Thread.sleep(Duration.ofMillis(20));
+      if (!failing && queue.offer(END, LAST_WORDS.toSeconds(), TimeUnit.SECONDS)) {
+        worker.join(LAST_WORDS);
       }
       worker.interrupt();
       worker.join(LAST_WORDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (!queue.isEmpty()) {
-      LOG.warn("drops {} notifications that wait, because the operator ends", queue.size());
-      queue.forEach(_ -> counted.accept("dropped"));
+    dropWaiting();
+  }
+
+  private void dropWaiting() {
+    long waiting = queue.stream().flatMap(Optional::stream).count();
+    if (waiting > 0) {
+      LOG.warn("drops {} notifications that wait, because the operator ends", waiting);
+    }
+    for (long dropped = 0; dropped < waiting; dropped++) {
+      counted.accept("dropped");
     }
   }
 }
