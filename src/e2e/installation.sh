@@ -86,7 +86,7 @@ earlier_pods_are_gone() {
   local pod
   for pod in $(kc get pods --namespace="$OPERATOR_NAMESPACE" --selector=app.kubernetes.io/name=tunetrail-operator \
     --output='jsonpath={.items[?(@.metadata.deletionTimestamp)].metadata.name}'); do
-    kc wait pod "$pod" --namespace="$OPERATOR_NAMESPACE" --for=delete --timeout=60s >&2
+    kc wait pod "$pod" --namespace="$OPERATOR_NAMESPACE" --for=delete --timeout=180s >&2
   done
 }
 

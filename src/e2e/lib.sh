@@ -20,6 +20,7 @@ CACHED_BINARIES=${TUNETRAIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tunetrail-clu
 PATH=$PATH:$CACHED_BINARIES
 E2E_KUBECONFIG=${E2E_KUBECONFIG:-$("$E2E/cluster" kubeconfig)}
 OPERATOR_NAMESPACE=tunetrail-system
+PATIENCE=${PATIENCE:-3}
 QUIET='-c client_min_messages=warning'
 # On a busy machine exec over WebSockets loses what a command printed.
 export KUBECTL_REMOTE_COMMAND_WEBSOCKETS=false
@@ -45,8 +46,12 @@ expect_match() {
   pass "$3"
 }
 
-# await SECONDS DESCRIPTION COMMAND...: waits until COMMAND succeeds; fails with what it said last.
-await() {
+# await SECONDS DESCRIPTION COMMAND...: waits until COMMAND succeeds; fails with what it said last. It takes so long on an idle
+# machine at most, and a busy one has PATIENCE times that.
+await() { within "$(($1 * PATIENCE))" "${@:2}"; }
+
+# within SECONDS DESCRIPTION COMMAND...: the same where the time is what is promised.
+within() {
   local deadline=$((SECONDS + $1)) description=$2 output
   shift 2
   until output=$(answer "$((deadline - SECONDS + 1))" "$@" 2>&1); do
@@ -61,7 +66,7 @@ answer() { "${@:2}"; }
 
 # An empty namespace under the restricted level, with the databases' CA in ConfigMap pg-ca.
 fresh_namespace() {
-  kc delete namespace "$NAMESPACE" --ignore-not-found --wait --timeout=120s > /dev/null
+  kc delete namespace "$NAMESPACE" --ignore-not-found --wait --timeout=360s > /dev/null
   kc create namespace "$NAMESPACE" > /dev/null
   kc label namespace "$NAMESPACE" pod-security.kubernetes.io/enforce=restricted > /dev/null
   copy_ca "$NAMESPACE"

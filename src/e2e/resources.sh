@@ -210,6 +210,12 @@ let_go() {
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'holds $2'" > /dev/null
 }
 
+# until_let_go DATABASE: SQL that works for as long as a session holds it.
+until_let_go() {
+  echo "DO 'BEGIN WHILE EXISTS (SELECT FROM pg_stat_activity WHERE application_name = ''holds $1'')
+    LOOP PERFORM pg_sleep(0.2), pg_stat_clear_snapshot(); END LOOP; END';"
+}
+
 # is_sleeping SERVER APPLICATION-PATTERN: a session of an application is in pg_sleep.
 is_sleeping() {
   [[ $(psql_as_admin "$1" postgres "SELECT count(*) FROM pg_stat_activity
@@ -239,7 +245,7 @@ start_operator() {
 }
 
 await_operator() {
-  kc rollout status deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --timeout=120s > /dev/null
+  kc rollout status deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" --timeout=360s > /dev/null
 }
 
 # A server that may go away and be restarted while scenarios on others go on.

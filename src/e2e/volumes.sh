@@ -57,13 +57,13 @@ a_claim_with_a_volume() {
 }
 
 a_volume() {
-  kc delete namespace "$VOLUMES" --ignore-not-found --wait --timeout=60s > /dev/null
+  kc delete namespace "$VOLUMES" --ignore-not-found --wait --timeout=180s > /dev/null
   kc delete persistentvolume "$NAMESPACE" --ignore-not-found > /dev/null
   kc create namespace "$VOLUMES" > /dev/null
   kc label namespace "$VOLUMES" pod-security.kubernetes.io/enforce=privileged > /dev/null
   trap remove_volume EXIT
   volume "$(node)" | kc apply --filename=- > /dev/null
-  kc wait pod/keeper --namespace="$VOLUMES" --for=condition=Ready --timeout=60s > /dev/null
+  kc wait pod/keeper --namespace="$VOLUMES" --for=condition=Ready --timeout=180s > /dev/null
 }
 
 remove_volume() {

@@ -11,7 +11,7 @@ PROMETHEUS=$E2E/prometheus
 deploy_prometheus() {
   kc create configmap alerts --namespace="$NAMESPACE" --from-file=alerts.yaml=/dev/stdin > /dev/null
   kc apply --namespace="$NAMESPACE" --filename="$PROMETHEUS/prometheus.yaml" > /dev/null
-  kc rollout status deployment/prometheus --namespace="$NAMESPACE" --timeout=60s > /dev/null
+  kc rollout status deployment/prometheus --namespace="$NAMESPACE" --timeout=180s > /dev/null
 }
 
 # The rules that users install, but for how long they wait, and that a day is half a minute, a GB is one MB, and a second time-out

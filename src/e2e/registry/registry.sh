@@ -17,12 +17,12 @@ REGISTRY_HOSTS=$ETC/registries
 
 deploy_registry() {
   install_skopeo
-  kc delete namespace registry --ignore-not-found --wait --timeout=120s > /dev/null
+  kc delete namespace registry --ignore-not-found --wait --timeout=360s > /dev/null
   kc create namespace registry > /dev/null
   kc label namespace registry pod-security.kubernetes.io/enforce=restricted > /dev/null
   make_registry_secrets
   sed "s/@ADDRESS@/$REGISTRY_ADDRESS/" "$REGISTRY/registry.yaml" | in_registry apply --filename=- > /dev/null
-  in_registry rollout status deployment/registry --timeout=60s > /dev/null
+  in_registry rollout status deployment/registry --timeout=180s > /dev/null
   await 30 "the registry is reached from the node" registry_is_reached
   tell_containerd
 }

@@ -20,12 +20,12 @@ S3_FOLDER=$(mktemp -d)
 
 deploy_s3() {
   install_curl
-  kc delete namespace s3 --ignore-not-found --wait --timeout=120s > /dev/null
+  kc delete namespace s3 --ignore-not-found --wait --timeout=360s > /dev/null
   kc create namespace s3 > /dev/null
   kc label namespace s3 pod-security.kubernetes.io/enforce=restricted > /dev/null
   make_s3_secrets
   sed "s/@ADDRESS@/$S3_ADDRESS/" "$S3/s3.yaml" | in_s3 apply --filename=- > /dev/null
-  in_s3 rollout status deployment/s3 --timeout=60s > /dev/null
+  in_s3 rollout status deployment/s3 --timeout=180s > /dev/null
   await 30 "the S3 server makes a bucket" s3 PUT backups
 }
 
@@ -33,7 +33,7 @@ deploy_s3() {
 deploy_sts() {
   in_s3 create configmap sts --from-file="$S3/sts.py" > /dev/null
   sed "s/@ACCOUNT@/$1/" "$S3/sts.yaml" | kc apply --filename=- > /dev/null
-  in_s3 rollout status deployment/sts --timeout=60s > /dev/null
+  in_s3 rollout status deployment/sts --timeout=180s > /dev/null
 }
 
 remove_s3() {

@@ -94,7 +94,7 @@ restarts_keep_data() {
   await 60 "the container of pg15 is started again" has_restarted_since "$before"
   await 60 "pg15 answers again" psql_as_admin pg15 ground 'SELECT 1'
   expect "$(psql_as_admin pg15 ground 'SELECT answer FROM kept')" 42 "a restarted container keeps its data"
-  kc rollout status deployment/pg15 --namespace=databases --timeout=60s
+  kc rollout status deployment/pg15 --namespace=databases --timeout=180s
 }
 
 fresh_namespace

@@ -36,7 +36,7 @@ fault_16_after_a_migration() {
   await 60 "$FRAIL answers again" psql_as_admin "$FRAIL" postgres 'SELECT 1'
   await 10 "the resource is ready" is_ready_at away 2
   expect "$(jobs away)" "$jobs_before" "no Job was started for it"
-  kc rollout status "deployment/$FRAIL" --namespace=databases --timeout=60s > /dev/null
+  kc rollout status "deployment/$FRAIL" --namespace=databases --timeout=180s > /dev/null
 }
 
 # A look may still come through before the node knows that the way is closed.
@@ -50,7 +50,7 @@ fault_16_ready_within_10_s_of_the_return() {
   await 90 "the server is away again" looked_at_it_says away DatabaseUnreachable
   expect "$(status "$NAMESPACE" away .migrationVersion)" 2 "the status keeps what it knew"
   open_the_way
-  await 10 "within 10 s of its return the resource is ready" is_ready_at away 2
+  within 10 "within 10 s of its return the resource is ready" is_ready_at away 2
 }
 
 ready_since() {

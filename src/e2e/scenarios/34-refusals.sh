@@ -65,7 +65,7 @@ on_replica() {
 }
 
 fault_17_a_read_only_replica_is_refused() {
-  kc wait --namespace="$NAMESPACE" --for=condition=Ready pod/replica --timeout=60s > /dev/null
+  kc wait --namespace="$NAMESPACE" --for=condition=Ready pod/replica --timeout=180s > /dev/null
   expect "$(on_replica 'SELECT pg_is_in_recovery()')" t "the server is in recovery"
   given standby pg17 host=replica username=postgres | apply
   await 90 "a replica is refused" says standby ReadOnlyReplica 'Point the connection to the primary'
@@ -106,7 +106,7 @@ YAML
 fault_54_a_fake_server_that_never_answers() {
   local number started
   new_databases pg17 prompt
-  kc wait --namespace="$NAMESPACE" --for=condition=Ready pod/silence --timeout=60s > /dev/null
+  kc wait --namespace="$NAMESPACE" --for=condition=Ready pod/silence --timeout=180s > /dev/null
   started=$SECONDS
   for number in {1..12}; do given "hung-$number" pg17 host=silence; done | apply
   given prompt pg17 | apply

@@ -56,7 +56,7 @@ fault_08_namespace_deleted_mid_migration() {
   given doomed 'CREATE TABLE songs (); SELECT pg_sleep(30);' | NAMESPACE=$OTHER apply
   await 90 "a migration works" is_sleeping pg15 '%doomed%'
   started=$SECONDS
-  kc delete namespace "$OTHER" --timeout=60s > /dev/null
+  kc delete namespace "$OTHER" --timeout=180s > /dev/null
   pass "its namespace is gone after $((SECONDS - started)) s"
   expect "$(tables pg15 other)/$(version pg15 other)" 2/1 "a database of that namespace is as it was"
   expect "$(tables pg15 doomed)" 0 "the migration that was cut off left nothing behind"

@@ -91,7 +91,7 @@ fault_33_the_job_is_removed_before_it_is_seen() {
   await 90 "a migration works" works_now removed
   job=$(jobs removed | cut -d' ' -f1)
   stop_operator
-  kc wait "job/$job" --namespace="$NAMESPACE" --for=condition=Complete --timeout=60s > /dev/null
+  kc wait "job/$job" --namespace="$NAMESPACE" --for=condition=Complete --timeout=180s > /dev/null
   kc delete job "$job" --namespace="$NAMESPACE" > /dev/null
   start_operator
   await 60 "the database tells that it is done" is_ready_at removed 1

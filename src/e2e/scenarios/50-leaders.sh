@@ -17,10 +17,10 @@ has_other_leader() {
   [[ -n $now && $now != "$1" ]]
 }
 
-# await_other_leader POD SECONDS DESCRIPTION
-await_other_leader() {
+# other_leader_within SECONDS POD DESCRIPTION
+other_leader_within() {
   local began=$EPOCHREALTIME
-  await "$2" "$3" has_other_leader "$1"
+  within "$1" "$3" has_other_leader "$2"
   pass "it took $(awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.1f", b - a}') s"
 }
 
@@ -91,7 +91,7 @@ a_leader_that_ends_hands_over_at_once() {
   local first
   first=$(leader)
   kc delete pod "$first" --namespace="$OPERATOR_NAMESPACE" --wait=false > /dev/null
-  await_other_leader "$first" $((LEASE_SECONDS - 2)) "the other leads before the lease would have expired"
+  other_leader_within $((LEASE_SECONDS - 2)) "$first" "the other leads before the lease would have expired"
   songs handed-over
   worked_once handed-over
 }
@@ -125,7 +125,7 @@ fault_05_a_leader_that_stands_still_while_another_leads() {
   kill -STOP "$process"
   # Stopped it would not even end when it is told to.
   trap "kill -CONT $process 2> /dev/null; operators 1" EXIT
-  await_other_leader "$first" $((LEASE_SECONDS + 10)) "another leads"
+  other_leader_within $((LEASE_SECONDS + 10)) "$first" "another leads"
   kill -CONT "$process"
   look_again frozen-1
   worked_once frozen-1 frozen-2 frozen-3
@@ -141,7 +141,7 @@ an_upgrade_hands_over() {
   first=$(leader)
   kc rollout restart deployment/tunetrail-operator --namespace="$OPERATOR_NAMESPACE" > /dev/null
   songs upgraded
-  await_other_leader "$first" 120 "the new operator leads"
+  other_leader_within 120 "$first" "the new operator leads"
   worked_once upgraded
   await_operator
 }

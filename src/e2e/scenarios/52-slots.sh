@@ -68,18 +68,22 @@ adds() {
 
 begun() { psql_as_admin pg17 "slot-$1" 'SELECT extract(epoch FROM max(started_at)) FROM tunetrail.history'; }
 
-# Neither by name nor by age; one slot is free before the other, so that one begins after another.
+# Neither by name nor by age; one slot stays taken, so that one begins after another.
 fault_55_who_waited_longest_is_next() {
   local number order=(6 3 5)
-  adds 1 'SELECT pg_sleep(11);'
-  adds 2 'SELECT pg_sleep(18);'
-  for number in 1 2; do await 30 "slot-$number works" is_sleeping pg17 "%slot-$number%"; done
+  for number in 1 2; do
+    hold pg17 "slot-$number" 'SELECT'
+    adds "$number" "$(until_let_go "slot-$number")"
+    await 30 "slot-$number works" is_sleeping pg17 "tunetrail/slot-$number-%"
+  done
   for number in "${order[@]}"; do
     adds "$number" 'SELECT pg_sleep(1);'
     await 8 "slot-$number says that it waits, and for what" says "slot-$number" WaitingForSlot \
       "$PER_SERVER Jobs work on this database server, as many as may at once. It starts by itself"
   done
+  let_go pg17 slot-1
   for number in "${order[@]}"; do await 60 "slot-$number is migrated" is_ready_at "slot-$number" 2; done
+  let_go pg17 slot-2
   expect "$(for number in "${order[@]}"; do echo "$(begun "$number") $number"; done | sort -n | cut -d' ' -f2 | paste -sd' ')" \
     "${order[*]}" "PostgreSQL tells that they began in the order in which they came"
 }

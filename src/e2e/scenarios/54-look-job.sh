@@ -66,7 +66,7 @@ spec:
       volumeMounts: [{name: relay, mountPath: /relay, readOnly: true}]
   volumes: [{name: relay, configMap: {name: relay}}]
 YAML
-  kc wait pod/relay --namespace="$NAMESPACE" --for=condition=Ready --timeout=60s > /dev/null
+  kc wait pod/relay --namespace="$NAMESPACE" --for=condition=Ready --timeout=180s > /dev/null
 }
 
 # guest_book DATABASE: from now on each login is written down, by the name that it gives itself.

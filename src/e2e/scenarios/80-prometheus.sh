@@ -26,7 +26,7 @@ the_pages_command_installs_it_for_prometheus_operator() {
   command=$(grep --extended-regexp '^kubectl apply -k deploy/monitoring/' "$ROOT/src/docs/measuring.md")
   kinds_of_prometheus_operator | kc apply --filename=- > /dev/null
   trap 'kinds_of_prometheus_operator | kc delete --wait=false --filename=- > /dev/null' EXIT
-  kinds_of_prometheus_operator | kc wait --for=condition=Established --timeout=30s --filename=- > /dev/null
+  kinds_of_prometheus_operator | kc wait --for=condition=Established --timeout=90s --filename=- > /dev/null
   (cd "$ROOT" && KUBECONFIG=$E2E_KUBECONFIG bash -euo pipefail -c "$command") > /dev/null
   selector=$(in_the_operators_namespace get servicemonitor tunetrail-operator --output=json |
     jq --raw-output '.spec.selector.matchLabels | to_entries | map("\(.key)=\(.value)") | join(",")')

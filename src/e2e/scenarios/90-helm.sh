@@ -86,7 +86,7 @@ takes() {
 the_api_server_takes_what_each_value_set_makes() {
   local values namespace files=()
   kinds_of_prometheus_operator | kc apply --filename=- > /dev/null
-  kinds_of_prometheus_operator | kc wait --for=condition=Established --timeout=30s --filename=- > /dev/null
+  kinds_of_prometheus_operator | kc wait --for=condition=Established --timeout=90s --filename=- > /dev/null
   for namespace in team-songs team-bands; do kc create namespace "$namespace" > /dev/null; done
   kc label namespace "$NAMESPACE" pod-security.kubernetes.io/warn=restricted > /dev/null
   for values in "$VALUE_SETS"/*.yaml; do
@@ -124,7 +124,7 @@ it_goes_and_comes_back_for_one_namespace() {
   # None was released yet: the version before is this chart under an earlier number.
   helm package "$CHART" --version=0.0.9 --destination="$HELM_FILES" > /dev/null
   helm install "$RELEASE" "$HELM_FILES/tunetrail-operator-0.0.9.tgz" "${IMAGE[@]}" --set "watchNamespaces={$NAMESPACE}" \
-    --wait --timeout=120s > /dev/null
+    --wait --timeout=360s > /dev/null
   expect "$(kc auth can-i list tunetraildatabases --as="$OPERATOR" --all-namespaces 2> /dev/null)" no \
     "for one namespace the operator has no right in all"
   helm_test_finds_it_ready "helm test finds it ready"

@@ -132,7 +132,7 @@ released_definitions() {
         kind: ("Released" + .kind), listKind: ("Released" + .kind + "List")}
       | .metadata.name = .spec.names.plural + ".released.tunetrail.io"' | kc apply --filename=- > /dev/null
   done
-  kc wait customresourcedefinitions --selector=e2e=91-gitops --for=condition=Established --timeout=30s > /dev/null
+  kc wait customresourcedefinitions --selector=e2e=91-gitops --for=condition=Established --timeout=90s > /dev/null
 }
 
 # objects: every TuneTrailDatabase of the examples and of the golden files, as one List.

@@ -21,7 +21,7 @@ clean_up() {
 }
 
 nothing_is_there_yet() {
-  kc delete --kustomize="$DEPLOY" --ignore-not-found --wait --timeout=120s > /dev/null
+  kc delete --kustomize="$DEPLOY" --ignore-not-found --wait --timeout=360s > /dev/null
   nobody_knows_the_operator
   kc delete configmap pg-ca --namespace="$NAMESPACE" > /dev/null
   database_ca > "$READER/ca.crt"

@@ -1,11 +1,9 @@
 package io.tunetrail.operator.cli;
 
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Says where models and database differ. */
@@ -20,27 +18,21 @@ final class CheckCommand implements Callable<Integer> {
   private static final int DIFFER = 1;
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ResourceName name = new ResourceName();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private JobOptions options = new JobOptions();
   @Mixin private LocalOptions local = new LocalOptions();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "The TuneTrailDatabase; may be left out with --local.")
-  private @Nullable String name;
 
   @Override
   public Integer call() throws CommandFailure {
     var err = spec.commandLine().getErr();
     if (local.isGiven()) {
-      var project = local.project(name, null);
+      var project = local.project(name.given(), null);
       var database = new LocalDatabase(project).decide().database();
       return told(new AlembicRun.Here(project, err).of(AlembicWork.check(database.resource())));
     }
     try (var opened = cluster.open()) {
-      var work = AlembicWork.check(opened.resource(LocalOptions.required(name, spec)));
+      var work = AlembicWork.check(opened.resource(name.required()));
       return told(new AlembicRun.InCluster(opened, options, err).of(work));
     }
   }

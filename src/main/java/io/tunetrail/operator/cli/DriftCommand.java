@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows what was changed by hand. */
@@ -20,24 +19,18 @@ import picocli.CommandLine.Spec;
     })
 final class DriftCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ResourceName name = new ResourceName();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private FormatOption output = new FormatOption();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "The TuneTrailDatabase; may be left out with --local.")
-  private @Nullable String name;
-
   @Override
   public Integer call() throws CommandFailure {
     if (local.isGiven()) {
-      return told(new LocalDatabase(local.project(name, null)).decide().database());
+      return told(new LocalDatabase(local.project(name.given(), null)).decide().database());
     }
     try (var opened = cluster.open()) {
-      return told(opened.database(LocalOptions.required(name, spec)));
+      return told(opened.database(name.required()));
     }
   }
 

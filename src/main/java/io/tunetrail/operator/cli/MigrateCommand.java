@@ -6,7 +6,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Brings a database forward and waits. */
@@ -21,16 +20,10 @@ final class MigrateCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ResourceName name = new ResourceName();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private WaitOptions options = new WaitOptions();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "The TuneTrailDatabase; may be left out with --local.")
-  private @Nullable String name;
 
   @Option(
       names = "--to",
@@ -46,12 +39,12 @@ final class MigrateCommand implements Callable<Integer> {
   public Integer call() throws CommandFailure {
     var commandLine = spec.commandLine();
     if (local.isGiven()) {
-      var project = local.project(name, version());
+      var project = local.project(name.given(), version());
       var words = new LocalMigration(project, new LineLog(commandLine.getErr()).stream()).run();
       commandLine.getOut().printf("%s: %s%n", project.resource().getMetadata().getName(), words);
       return 0;
     }
-    var named = LocalOptions.required(name, spec);
+    var named = name.required();
     try (var opened = cluster.open()) {
       if (to != null) {
         commandLine.getOut().println(forward(opened, named, to).words());
@@ -69,7 +62,7 @@ final class MigrateCommand implements Callable<Integer> {
     if (to == null || TargetRequest.parse(to) instanceof TargetRequest.Named) {
       return to;
     }
-    var move = new LocalTarget(local.project(name, null)).move(to);
+    var move = new LocalTarget(local.project(name.given(), null)).move(to);
     if (move.goesBack()) {
       throw new CommandFailure(move.words() + " goes back; that is undo --to " + to);
     }

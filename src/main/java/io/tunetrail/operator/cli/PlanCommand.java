@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows what would run. */
@@ -25,17 +24,11 @@ final class PlanCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ResourceName name = new ResourceName();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private FormatOption output = new FormatOption();
   @Mixin private WaitOptions options = new WaitOptions();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "The TuneTrailDatabase; may be left out with --local.")
-  private @Nullable String name;
 
   @Option(
       names = "--now",
@@ -52,7 +45,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure {
     if (local.isGiven()) {
-      var project = local.project(name, null);
+      var project = local.project(name.given(), null);
       var decided = new LocalDatabase(project).decide();
       return shown(
           decided.database(),
@@ -61,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
               : LocalPlan.ofAlembic(project, decided));
     }
     try (var opened = cluster.open()) {
-      var found = opened.database(LocalOptions.required(name, spec));
+      var found = opened.database(name.required());
       var database = now ? answered(opened, found) : found;
       return shown(database, new PlanReader(opened).of(database).orElse(null));
     }

@@ -5,11 +5,9 @@ import io.tunetrail.operator.database.SchemaLook.Answer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Writes what a database holds. */
@@ -25,24 +23,18 @@ final class SchemaCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ResourceName name = new ResourceName();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private LocalOptions local = new LocalOptions();
   @Mixin private JobOptions job = new JobOptions();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "The TuneTrailDatabase; may be left out with --local.")
-  private @Nullable String name;
-
   @Override
   public Integer call() throws CommandFailure {
     if (local.isGiven()) {
-      var project = local.project(name, null);
+      var project = local.project(name.given(), null);
       return told(project.resource().getMetadata().getName(), here(project));
     }
-    var named = LocalOptions.required(name, spec);
+    var named = name.required();
     try (var opened = cluster.open()) {
       var timeout = job.timeout(JobExamination.PATIENCE);
       var err = spec.commandLine().getErr();

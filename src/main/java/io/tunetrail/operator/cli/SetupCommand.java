@@ -3,13 +3,11 @@ package io.tunetrail.operator.cli;
 import io.tunetrail.operator.api.TuneTrailDatabase;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Makes a project's first revision, and Alembic's own files around it. */
@@ -25,16 +23,10 @@ final class SetupCommand implements Callable<Integer> {
   private static final String METADATA = "[A-Za-z_][\\w.]*:[A-Za-z_][\\w.]*";
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ResourceName name = new ResourceName();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private JobOptions job = new JobOptions();
   @Mixin private LocalOptions local = new LocalOptions();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "The TuneTrailDatabase; may be left out with --local.")
-  private @Nullable String name;
 
   @Option(
       names = "--metadata",
@@ -62,11 +54,11 @@ final class SetupCommand implements Callable<Integer> {
     }
     var err = spec.commandLine().getErr();
     if (local.isGiven()) {
-      var project = local.project(name, null);
+      var project = local.project(name.given(), null);
       return drafted(project.resource(), new AlembicRun.Here(project, err));
     }
     try (var opened = cluster.open()) {
-      var resource = opened.resource(LocalOptions.required(name, spec));
+      var resource = opened.resource(name.required());
       return drafted(resource, new AlembicRun.InCluster(opened, job, err));
     }
   }

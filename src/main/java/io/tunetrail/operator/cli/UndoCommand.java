@@ -1,12 +1,10 @@
 package io.tunetrail.operator.cli;
 
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Takes a database back and waits. */
@@ -21,16 +19,10 @@ final class UndoCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ResourceName name = new ResourceName();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private WaitOptions options = new WaitOptions();
   @Mixin private LocalOptions local = new LocalOptions();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "The TuneTrailDatabase; may be left out with --local.")
-  private @Nullable String name;
 
   @Option(
       names = "--to",
@@ -51,7 +43,7 @@ final class UndoCommand implements Callable<Integer> {
     if (local.isGiven()) {
       return here();
     }
-    var named = LocalOptions.required(name, spec);
+    var named = name.required();
     try (var opened = cluster.open()) {
       var targeting = Targeting.of(opened, named, to, true);
       confirm(named, targeting.move());
@@ -64,12 +56,12 @@ final class UndoCommand implements Callable<Integer> {
   }
 
   private int here() throws CommandFailure {
-    var project = local.project(name, null);
+    var project = local.project(name.given(), null);
     var named = project.resource().getMetadata().getName();
     var move = new LocalTarget(project).move(to);
     confirm(named, move);
     var log = new LineLog(spec.commandLine().getErr()).stream();
-    return told(named, new LocalMigration(local.back(name, move.to()), log).run());
+    return told(named, new LocalMigration(local.back(name.given(), move.to()), log).run());
   }
 
   /** Says what would be taken back, and goes on where that is wanted. */
