@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** Work from here, without any cluster. */
 final class LocalOptions {
@@ -86,14 +84,6 @@ final class LocalOptions {
             project == null
                 ? null
                 : LocalPython.of(project, python, environment.get("VIRTUAL_ENV"))));
-  }
-
-  /** A name that only a manifest may do without. */
-  static String required(@Nullable String name, CommandSpec spec) {
-    if (name == null) {
-      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'NAME'");
-    }
-    return name;
   }
 
   private static Map<String, String> files(Path folder) throws CommandFailure {

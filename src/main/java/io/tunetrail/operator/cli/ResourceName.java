@@ -26,8 +26,7 @@ final class ResourceName {
   /** Of a cluster's, which must be named. */
   String required() {
     if (name == null) {
-      throw new ParameterException(
-          command.commandLine(), "Missing required parameter: 'NAME'");
+      throw new ParameterException(command.commandLine(), "Missing required parameter: 'NAME'");
     }
     return name;
   }

@@ -1,13 +1,11 @@
 package io.tunetrail.operator.cli;
 
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -23,16 +21,10 @@ final class WaitCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ResourceName name = new ResourceName();
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private WaitOptions options = new WaitOptions();
   @Mixin private LocalOptions local = new LocalOptions();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "NAME",
-      arity = "0..1",
-      description = "The TuneTrailDatabase; may be left out with --local.")
-  private @Nullable String name;
 
   @Option(
       names = "--for",
@@ -49,11 +41,11 @@ final class WaitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure {
     if (local.isGiven()) {
-      var project = local.project(name, null);
+      var project = local.project(name.given(), null);
       var database = new LocalDatabase(project);
       return waited(() -> database.decide().database(), project.resource().getMetadata().getName());
     }
-    var named = LocalOptions.required(name, spec);
+    var named = name.required();
     try (var opened = cluster.open()) {
       return waited(() -> opened.database(named), named);
     }
