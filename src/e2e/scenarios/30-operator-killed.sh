@@ -89,28 +89,23 @@ images_of_jobs() {
     --output='jsonpath={.items[*].spec.template.spec.containers[0].image}'
 }
 
-# A script that ends when nobody holds that advisory lock any more.
-waits_for_the_lock() {
+# A script that works until it is let go.
+a_script_is_held_up() {
   new_databases pg15 upgraded
-  hold pg15 upgraded 'SELECT pg_advisory_lock(14)'
+  hold pg15 upgraded 'SELECT'
   {
     binding upgraded pg15
-    scripts upgraded V1__slow.sql="CREATE TABLE slow ();
-      DO 'BEGIN WHILE EXISTS (SELECT FROM pg_locks WHERE locktype = ''advisory'' AND objid = 14) LOOP
-        PERFORM pg_sleep(0.2); END LOOP; END';"
+    scripts upgraded V1__slow.sql="CREATE TABLE slow (); $(until_let_go upgraded)"
     flyway upgraded staging latest
   } | apply
 }
 
-script_waits() {
-  [[ $(psql_as_admin pg15 postgres "SELECT count(*) FROM pg_stat_activity WHERE datname = 'upgraded'
-    AND wait_event = 'PgSleep' AND application_name <> 'holds upgraded'") == 1 ]]
-}
+script_waits() { is_sleeping pg15 'tunetrail/upgraded-%'; }
 
 fault_14_upgraded_while_a_job_works() {
   local before
   another_image
-  waits_for_the_lock
+  a_script_is_held_up
   await 90 "the Job works" script_waits
   before=$(jobs upgraded)
   trap 'image_is dev' EXIT

@@ -16,12 +16,13 @@ fault_16_before_a_migration() {
   agrees away "$FRAIL"
 }
 
-# A killed backend makes PostgreSQL end every session and recover, as after a crash.
+# A killed backend makes PostgreSQL end every session and recover, as after a crash; that which holds the script up goes with them.
 fault_16_during_a_migration() {
-  scripts away V1__songs.sql='CREATE TABLE songs ();' V2__slow.sql='CREATE TABLE slow (); SELECT pg_sleep(3);' | apply
-  await 90 "the migration works" is_sleeping "$FRAIL" '%away%'
+  hold "$FRAIL" away 'SELECT'
+  scripts away V1__songs.sql='CREATE TABLE songs ();' V2__slow.sql="CREATE TABLE slow (); $(until_let_go away)" | apply
+  await 90 "the migration works" is_sleeping "$FRAIL" 'tunetrail/away-%'
   kc exec --namespace=databases "deployment/$FRAIL" --container=postgres -- bash -c "kill -KILL $(psql_as_admin "$FRAIL" postgres \
-    "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = 'away'")"
+    "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND application_name LIKE 'tunetrail/away-%'")"
   await 20 "$FRAIL has recovered" psql_as_admin "$FRAIL" postgres 'SELECT 1'
   await 90 "the migration is run again by itself" is_ready_at away 2
   expect "$(psql_as_admin "$FRAIL" away 'SELECT count(*) FROM flyway_schema_history WHERE success')" 2 "psql finds each version once"

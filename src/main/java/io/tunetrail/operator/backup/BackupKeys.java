@@ -82,13 +82,14 @@ record BackupKeys(String secret, List<String> recipients, List<Password> identit
     }
   }
 
+  /** The line is not told, for it may be a secret key in the wrong place. */
   private RecipientStanzaWriter writer(String recipient) throws KeyUnfit {
     try {
       return X25519RecipientStanzaWriterFactory.newRecipientStanzaWriter(recipient);
     } catch (GeneralSecurityException | RuntimeException e) {
       throw new KeyUnfit(
-          "%s of Secret %s has a line that is no public key of age: %s"
-              .formatted(RECIPIENT, secret, recipient));
+          "%s of Secret %s has a line that is no public key of age, which begins with age1"
+              .formatted(RECIPIENT, secret));
     }
   }
 

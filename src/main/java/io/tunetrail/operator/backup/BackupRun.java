@@ -21,8 +21,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +50,8 @@ record BackupRun(
 
   private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
   private static final long PAUSE = 5_000;
-  private static final int LONGEST_STEM = 200;
   private static final int LONGEST_APPLICATION_NAME = 63;
   private static final String APPLICATION = "tunetrail-backup/";
-
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   WorkResult run() {
     var store = backup.store().open();
@@ -125,7 +119,7 @@ record BackupRun(
       return WorkResult.failed(
           Outcome.BACKUP_FAILED, "the image has no pg_dump for PostgreSQL %d".formatted(major));
     }
-    var name = name(started);
+    var name = BackupName.of(backup.resource(), started, safety);
     var directory = backup.store().workspace().resolve(name);
     var connection = new ClientConnection(settings, TEMPORARY, applicationName());
     var dump = new PgDump(programs.get(), connection, backup.store().jobs(), directory);
@@ -172,14 +166,6 @@ record BackupRun(
       return new EngineTables(order.alembic().versionTableSchema(), order.alembic().versionTable());
     }
     return new EngineTables(null, order.flyway() == null ? null : order.flyway().table());
-  }
-
-  private String name(Instant started) {
-    var stem = backup.resource();
-    return (stem.length() <= LONGEST_STEM ? stem : stem.substring(0, LONGEST_STEM))
-        + "-"
-        + STAMP.format(started)
-        + (safety ? BackupChoice.SAFETY : "");
   }
 
   private WorkResult written(

@@ -51,16 +51,23 @@ final class S3Store implements BackupStore {
       }
     }
     for (var upload : uploadsUnderWay()) {
-      if (upload.initiated().isBefore(oldest)) {
+      if (isArchive(fileOf(upload.key())) && upload.initiated().isBefore(oldest)) {
         abort(upload);
       }
     }
   }
 
-  /** Of an archive without a manifest nobody knows what it is. */
+  /** Of an archive without a manifest nobody knows what it is; what others put here is theirs. */
   private static boolean isLeftover(String file, Map<String, Instant> objects) {
-    return file.endsWith(ARCHIVE)
-        && !objects.containsKey(file.substring(0, file.length() - ARCHIVE.length()) + MANIFEST);
+    return isArchive(file) && !objects.containsKey(nameOf(file) + MANIFEST);
+  }
+
+  private static boolean isArchive(String file) {
+    return file.endsWith(ARCHIVE) && BackupName.isOne(nameOf(file));
+  }
+
+  private static String nameOf(String archive) {
+    return archive.substring(0, archive.length() - ARCHIVE.length());
   }
 
   /** When the files of this prefix were changed last. */
@@ -76,9 +83,14 @@ final class S3Store implements BackupStore {
                     .toList());
     var objects = new TreeMap<String, Instant>();
     for (S3Object object : listed) {
-      objects.put(object.key().substring(s3.prefix().length()), object.lastModified());
+      objects.put(fileOf(object.key()), object.lastModified());
     }
     return objects;
+  }
+
+  /** What is below the prefix. */
+  private String fileOf(String key) {
+    return key.substring(s3.prefix().length());
   }
 
   private List<MultipartUpload> uploadsUnderWay() throws StorageFailed {

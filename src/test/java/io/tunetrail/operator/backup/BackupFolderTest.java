@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BackupFolderTest {
   private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
+  private static final Instant LONG_AGO = NOW.minus(Duration.ofHours(2));
+  private static final String ORPHAN = "karaoke-20260501T030000Z";
   private static final String TEXT = "an archive";
 
   /** What sha256sum says of it. */
@@ -108,18 +110,27 @@ class BackupFolderTest {
   @Test
   void what_a_killed_pod_left_goes_once_nobody_can_be_writing_it() throws Exception {
     var folder = folder();
-    var old = FileTime.from(NOW.minus(Duration.ofHours(2)));
-    for (var name : List.of(".old.dump.partial", "orphan.dump", ".young.dump.partial")) {
-      Files.writeString(root.resolve("karaoke").resolve(name), TEXT);
-    }
     make(folder, "whole", NOW);
-    for (var name : List.of(".old.dump.partial", "orphan.dump", "whole.dump", "whole.json")) {
-      Files.setLastModifiedTime(root.resolve("karaoke").resolve(name), old);
-    }
-    Files.setLastModifiedTime(
-        root.resolve("karaoke/.young.dump.partial"), FileTime.from(NOW.minusSeconds(60)));
+    leave(ORPHAN + ".dump", LONG_AGO);
+    leave("." + ORPHAN + ".dump.partial", LONG_AGO);
+    leave(".young.dump.partial", NOW.minusSeconds(60));
+    Files.setLastModifiedTime(root.resolve("karaoke/whole.dump"), FileTime.from(LONG_AGO));
     folder.prepare(NOW);
     assertThat(files()).containsExactly(".young.dump.partial", "whole.dump", "whole.json");
+  }
+
+  @Test
+  void what_somebody_else_put_there_stays() throws Exception {
+    var folder = folder();
+    leave("by-hand.dump", LONG_AGO);
+    leave("download.partial", LONG_AGO);
+    folder.prepare(NOW);
+    assertThat(files()).containsExactly("by-hand.dump", "download.partial");
+  }
+
+  private void leave(String name, Instant at) throws IOException {
+    var file = Files.writeString(root.resolve("karaoke").resolve(name), TEXT);
+    Files.setLastModifiedTime(file, FileTime.from(at));
   }
 
   @Test

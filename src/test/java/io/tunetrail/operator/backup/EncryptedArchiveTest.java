@@ -200,6 +200,21 @@ class EncryptedArchiveTest {
     }
   }
 
+  @Test
+  void a_secret_key_in_the_public_ones_place_is_not_told() {
+    var secret = ONE.identities().getFirst().value();
+    assertThatThrownBy(
+            () ->
+                new BackupKeys("age", List.of(secret), List.of())
+                    .encrypting(InputStream.nullInputStream()))
+        .isInstanceOf(KeyUnfit.class)
+        .satisfies(
+            it ->
+                assertThat(it.getMessage())
+                    .contains("no public key of age")
+                    .doesNotContain(secret));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 30, 120, 200, CHUNK, 2 * CHUNK + 500})
   void fault_36_a_flipped_bit_is_damage_wherever_it_is_and_no_wrong_key(int at) throws Exception {
