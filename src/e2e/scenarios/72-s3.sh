@@ -109,14 +109,16 @@ make_uploads_old() {
 }
 
 fault_23_what_a_killed_pod_left_is_removed_and_what_is_under_way_is_not() {
-  local left fresh
-  left=$(begun left)
+  local left fresh others stay
+  left=$(begun songs-20200101T000000Z)
+  others=$(begun by-hand)
   make_uploads_old
-  fresh=$(begun fresh)
+  fresh=$(begun songs-20200101T000001Z)
   the_retention_removes_old_ones
-  expect "$(s3 GET 'backups?uploads=' | grep -o -E "<UploadId>($left|$fresh)" | cut -d'>' -f2)" "$fresh" \
-    "of two uploads that were begun the old one is gone"
-  s3 DELETE "backups/$BEGINNING/fresh.dump?uploadId=$fresh"
+  stay=$(s3 GET 'backups?uploads=' | grep -o -E "<UploadId>($left|$fresh|$others)" | cut -d'>' -f2)
+  expect "$(sort <<< "$stay")" "$(sort <<< "$fresh"$'\n'"$others")" "of the uploads that were begun the old one is gone, and not somebody else's"
+  s3 DELETE "backups/$BEGINNING/songs-20200101T000001Z.dump?uploadId=$fresh"
+  s3 DELETE "backups/$BEGINNING/by-hand.dump?uploadId=$others"
 }
 
 the_retention_removes_old_ones() {
