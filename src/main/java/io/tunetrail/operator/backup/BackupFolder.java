@@ -47,19 +47,11 @@ record BackupFolder(Path root) implements BackupStore {
     }
   }
 
+  /** Of an archive without a manifest nobody knows what it is; what others put here is theirs. */
   private boolean isLeftover(Path file) {
     var name = file.getFileName().toString();
     return (name.startsWith(".") && name.endsWith(PARTIAL))
-        || (name.endsWith(ARCHIVE) && isLeftover(nameOf(name)));
-  }
-
-  /** Of an archive without a manifest nobody knows what it is; what others put here is theirs. */
-  private boolean isLeftover(String name) {
-    return BackupName.isOne(name) && !Files.exists(manifest(name));
-  }
-
-  private static String nameOf(String archive) {
-    return archive.substring(0, archive.length() - ARCHIVE.length());
+        || BackupName.ofArchive(name).filter(it -> !Files.exists(manifest(it))).isPresent();
   }
 
   Path archive(String name) {

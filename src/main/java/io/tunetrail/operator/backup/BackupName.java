@@ -3,6 +3,7 @@ package io.tunetrail.operator.backup;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What backups are called: by their resource and when they began. */
@@ -12,8 +13,8 @@ final class BackupName {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  private static final Pattern NAME =
-      Pattern.compile(".+-\\d{8}T\\d{6}Z(" + BackupChoice.SAFETY + ")?");
+  private static final Pattern ARCHIVE =
+      Pattern.compile("(?<name>.+-\\d{8}T\\d{6}Z(" + BackupChoice.SAFETY + ")?)\\.dump");
 
   private BackupName() {}
 
@@ -27,8 +28,9 @@ final class BackupName {
     return stem + "-" + STAMP.format(started) + (safety ? BackupChoice.SAFETY : "");
   }
 
-  /** Whether a file or an object of this name can be a backup's, and not somebody else's. */
-  static boolean isOne(String name) {
-    return NAME.matcher(name).matches();
+  /** The backup whose archive a file or an object is by its name; empty where it is none's. */
+  static Optional<String> ofArchive(String file) {
+    var archive = ARCHIVE.matcher(file);
+    return archive.matches() ? Optional.of(archive.group("name")) : Optional.empty();
   }
 }

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One backup's straight line: fence, snapshot, pg_dump, manifest, retention.
  *
- * @param safety whether it is of what a restore is about to replace: its name says so, and nothing
- *     is removed for it
+ * @param safety whether it is of what a restore is about to replace: its name says so, nothing is
+ *     removed for it, and the restore's fence stays held
  */
 record BackupRun(
     WorkOrder order,

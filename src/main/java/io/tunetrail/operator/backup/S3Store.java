@@ -51,7 +51,8 @@ final class S3Store implements BackupStore {
       }
     }
     for (var upload : uploadsUnderWay()) {
-      if (isArchive(fileOf(upload.key())) && upload.initiated().isBefore(oldest)) {
+      if (BackupName.ofArchive(fileOf(upload.key())).isPresent()
+          && upload.initiated().isBefore(oldest)) {
         abort(upload);
       }
     }
@@ -59,15 +60,7 @@ final class S3Store implements BackupStore {
 
   /** Of an archive without a manifest nobody knows what it is; what others put here is theirs. */
   private static boolean isLeftover(String file, Map<String, Instant> objects) {
-    return isArchive(file) && !objects.containsKey(nameOf(file) + MANIFEST);
-  }
-
-  private static boolean isArchive(String file) {
-    return file.endsWith(ARCHIVE) && BackupName.isOne(nameOf(file));
-  }
-
-  private static String nameOf(String archive) {
-    return archive.substring(0, archive.length() - ARCHIVE.length());
+    return BackupName.ofArchive(file).filter(it -> !objects.containsKey(it + MANIFEST)).isPresent();
   }
 
   /** When the files of this prefix were changed last. */

@@ -32,7 +32,7 @@ record ImageFolder(Path root, FlywaySettings settings) {
       return new ScriptSet(files);
     } catch (AccessDeniedException e) {
       throw new InvalidScripts(
-          "the pod's user may not read %s: give all users the right to in the image, or set jobTemplate.securityContext.runAsUser"
+          "the pod's user may not read %s: give all users the right to read it in the image, or set jobTemplate.securityContext.runAsUser"
               .formatted(denied(Path.of(e.getFile()))));
     }
   }

@@ -138,7 +138,7 @@ class ParallelBackupTest {
     return restore
         .server()
         .query(
-            "SELECT application_name FROM pg_stat_activity WHERE datname = '%s' AND backend_xmin IS NOT NULL"
+            "SELECT application_name FROM pg_stat_activity WHERE datname = '%s' AND backend_xmin IS NOT NULL AND backend_type = 'client backend'"
                 .formatted(restore.live().name()));
   }
 
